@@ -1,0 +1,33 @@
+import { DspexError, type DspexErrorOptions } from './dspex-error';
+
+const SHOWN_CHARACTERS = 2000;
+
+export interface AdapterParseErrorDetails extends DspexErrorOptions {
+  readonly adapter: string;
+  /** The signature as `a, b -> c`. */
+  readonly signature: string;
+  /** The model's text; kept whole here, shown bounded in the message. */
+  readonly completion: string;
+  /** What was wrong, in words an LM can act on too. */
+  readonly problem: string;
+  /** Fields that were parsed before the failure. */
+  readonly parsed?: Readonly<Record<string, unknown>>;
+  /** The field at fault, when one is. */
+  readonly field?: string;
+}
+
+/** The model's answer does not have the shape that the adapter asked for (DSPy: `AdapterParseError`). */
+export class AdapterParseError extends DspexError {
+  readonly code = 'ADAPTER_PARSE';
+  readonly details: AdapterParseErrorDetails;
+
+  constructor(details: AdapterParseErrorDetails) {
+    const { adapter, signature, completion, problem } = details;
+    const shown =
+      completion.length > SHOWN_CHARACTERS
+        ? `${completion.slice(0, SHOWN_CHARACTERS)}… (${completion.length} characters)`
+        : completion;
+    super(`${adapter} could not parse the answer for '${signature}': ${problem}\nThe answer was: ${shown}`, details);
+    this.details = details;
+  }
+}

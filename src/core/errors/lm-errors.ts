@@ -1,0 +1,135 @@
+import { DspexError, type DspexErrorOptions } from './dspex-error';
+
+/** Facts about a failed call to a language model; every one is optional because not every failure knows it. */
+export interface LMErrorDetails extends DspexErrorOptions {
+  readonly model?: string;
+  readonly endpoint?: string;
+  /** HTTP status of the last attempt. */
+  readonly status?: number;
+  /** The provider's own error code, for example `insufficient_quota`. */
+  readonly providerCode?: string;
+  readonly requestId?: string;
+  /** How long the server asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number;
+  /** The server's own word on whether a retry makes sense (`x-should-retry`); it beats the class. */
+  readonly shouldRetry?: boolean;
+}
+
+/**
+ * A call to a language model failed. `retryable` says whether the same request may succeed later; `outage` says that
+ * the model was not reached, so the failure tells nothing about the program (an optimizer must never rank by it).
+ */
+export abstract class LMError extends DspexError {
+  readonly details: LMErrorDetails;
+  /** Requests sent on behalf of the call, this one included; the resilience layer updates it. */
+  attempts = 1;
+
+  constructor(message: string, details: LMErrorDetails = {}) {
+    super(details.model === undefined ? message : `[${details.model}] ${message}`, details);
+    this.details = details;
+  }
+
+  abstract readonly retryable: boolean;
+  abstract readonly outage: boolean;
+}
+
+/** The connection failed: refused, reset, no such host, broken off. */
+export class LMTransportError extends LMError {
+  readonly code = 'LM_TRANSPORT';
+  readonly retryable = true;
+  readonly outage = true;
+}
+
+/** A deadline passed: of the whole call, of the first byte, or of the gap between two events. */
+export class LMTimeoutError extends LMError {
+  readonly code = 'LM_TIMEOUT';
+  readonly retryable = true;
+  readonly outage = true;
+}
+
+/** 429: too many requests or tokens a minute. */
+export class LMRateLimitError extends LMError {
+  readonly code = 'LM_RATE_LIMIT';
+  readonly retryable = true;
+  readonly outage = true;
+}
+
+/** The account has no money or quota left; waiting does not help. */
+export class LMQuotaError extends LMError {
+  readonly code = 'LM_QUOTA';
+  readonly retryable = false;
+  readonly outage = true;
+}
+
+/** 5xx: the provider failed. */
+export class LMServerError extends LMError {
+  readonly code = 'LM_SERVER';
+  readonly retryable = true;
+  readonly outage = true;
+}
+
+/** 401 or 403: the key is missing, wrong, or may not use this model. */
+export class LMAuthError extends LMError {
+  readonly code = 'LM_AUTH';
+  readonly retryable = false;
+  readonly outage = true;
+}
+
+/** The provider refused the request itself (400, 404, 413, 422). */
+export class LMInvalidRequestError extends LMError {
+  readonly code: string = 'LM_INVALID_REQUEST';
+  readonly retryable = false;
+  readonly outage = false;
+}
+
+/** The prompt and the answer together do not fit into the model. */
+export class ContextWindowExceededError extends LMInvalidRequestError {
+  override readonly code = 'CONTEXT_WINDOW_EXCEEDED';
+}
+
+/** The provider answered 200 with something that is no completion. */
+export class LMInvalidResponseError extends LMError {
+  readonly code = 'LM_INVALID_RESPONSE';
+  readonly retryable = true;
+  readonly outage = true;
+}
+
+/** The breaker of this client is open: no request was sent. */
+export class CircuitOpenError extends LMError {
+  readonly code = 'CIRCUIT_OPEN';
+  readonly retryable = false;
+  readonly outage = true;
+  /** When the breaker opened and when it lets the next probe through, in milliseconds since the epoch. */
+  readonly since: Date;
+  readonly until: Date;
+
+  constructor(client: string, since: Date, until: Date, details: LMErrorDetails = {}) {
+    super(`The circuit of ${client} is open until ${until.toISOString()}: no request was sent.`, details);
+    this.since = since;
+    this.until = until;
+  }
+}
+
+/** The limiter's queue is full: no request was sent. */
+export class LMQueueFullError extends LMError {
+  readonly code = 'LM_QUEUE_FULL';
+  readonly retryable = false;
+  readonly outage = true;
+}
+
+/** The LM was closed while or before it was called. */
+export class LMClosedError extends LMError {
+  readonly code = 'LM_CLOSED';
+  readonly retryable = false;
+  readonly outage = true;
+}
+
+/** True when the same request may succeed later. The server's own word comes first. */
+export function isRetryable(error: unknown): boolean {
+  return error instanceof LMError && (error.details.shouldRetry ?? error.retryable);
+}
+
+/** True when the model was not reached, so that the failure says nothing about the program. */
+export function isOutage(error: unknown): boolean {
+  return error instanceof LMError && error.outage;
+}

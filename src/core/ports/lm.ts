@@ -1,0 +1,81 @@
+import type { LMOptions, LMRequest } from '../primitives/lm-request';
+import type { LMResponse } from '../primitives/lm-response';
+import type { Message } from '../primitives/message';
+import type { Adapter } from './adapter';
+
+/** What a model can take; a request it cannot take is shaped by the adapter before it is sent. */
+export interface LMCapabilities {
+  /** Accepts `responseFormat: json_object`. */
+  readonly jsonMode: boolean;
+  /** Accepts `responseFormat: json_schema`. */
+  readonly jsonSchema: boolean;
+  readonly functionCalling: boolean;
+  readonly reasoning: boolean;
+}
+
+export const NO_CAPABILITIES: LMCapabilities = Object.freeze({
+  jsonMode: false,
+  jsonSchema: false,
+  functionCalling: false,
+  reasoning: false,
+});
+
+/** How one call is to be carried out; none of it changes the answer, so none of it is in the request. */
+export interface CallScope {
+  /** Aborting rejects the call with the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** Time for the whole call, retries and waits included, in milliseconds. */
+  readonly deadlineMs?: number;
+}
+
+/** Counters of one LM, for people and tests. */
+export interface LMStats {
+  readonly inFlight: number;
+  readonly queued: number;
+  /** Requests that reached the provider. */
+  readonly requests: number;
+  readonly cacheHits: number;
+  /** Callers that shared the request of another caller in flight. */
+  readonly shared: number;
+  readonly breaker: 'closed' | 'open' | 'half-open' | 'none';
+}
+
+/**
+ * A language model: the port that every client and every layer around a client implements, and its own DI token.
+ *
+ * Protocol: `createRequest` merges the LM's defaults, `generate` answers it. `generate` may be called concurrently, never
+ * mutates the request, freezes what it returns, rejects with an `LMError` or the signal's reason, and settles soon
+ * after the signal fires. After `close()` it rejects with `LMClosedError`.
+ */
+export abstract class LM {
+  /** The model's name as the provider knows it. */
+  abstract readonly model: string;
+  /** Where the model lives; part of the request key. */
+  abstract readonly endpoint: string;
+  /** Options that apply unless predictor or call say otherwise. */
+  abstract readonly defaults: LMOptions;
+  abstract readonly capabilities: LMCapabilities;
+
+  abstract generate(request: LMRequest, scope?: CallScope): Promise<LMResponse>;
+
+  /** Drains what is in flight and releases sockets, memory and threads. */
+  abstract close(): Promise<void>;
+
+  abstract stats(): LMStats;
+
+  /** The adapter this model works best with; it yields to one given by call, predictor or context. */
+  get preferredAdapter(): Adapter | undefined {
+    return undefined;
+  }
+
+  /** A complete request for this model: the defaults with `options` on top. */
+  createRequest(messages: readonly Message[], options: LMOptions = {}, rolloutId?: number | string): LMRequest {
+    return {
+      endpoint: this.endpoint,
+      model: this.model,
+      messages,
+      options: { ...this.defaults, ...options },
+      ...(rolloutId === undefined ? {} : { rolloutId }),
+    };
+  }
+}

@@ -1,0 +1,10 @@
+export interface RetrieveOptions {
+  /** Passages to return; default is the implementation's own. */
+  readonly k?: number;
+  readonly signal?: AbortSignal;
+}
+
+/** Finds passages for a query, best first (DSPy: `rm`). */
+export abstract class Retriever {
+  abstract retrieve(query: string, options?: RetrieveOptions): Promise<readonly string[]>;
+}
