@@ -1,0 +1,43 @@
+import { DspexError, type DspexErrorOptions } from './dspex-error';
+
+const SHOWN_CHARACTERS = 200;
+
+/** A text from a model does not give a value of the type asked for. Adapters wrap it in `AdapterParseError`. */
+export class ValueParseError extends DspexError {
+  readonly code = 'VALUE_PARSE';
+  /** Where inside the value, for example `address.city` or `2`; empty for the value itself. */
+  readonly path: string;
+  /** What was wrong there, in words an LM can act on too. */
+  readonly problem: string;
+
+  constructor(problem: string, path: readonly (string | number)[] = [], options: DspexErrorOptions = {}) {
+    super(path.length === 0 ? problem : `at ${path.join('.')}: ${problem}`, options);
+    this.path = path.join('.');
+    this.problem = problem;
+  }
+}
+
+/** A value cannot be written into a prompt. */
+export class UnprintableValueError extends DspexError {
+  readonly code = 'UNPRINTABLE_VALUE';
+  readonly problem: string;
+
+  constructor(problem: string, field?: string) {
+    super(
+      `The value${field === undefined ? '' : ` of the field '${field}'`} cannot be written into a prompt: ${problem}. ` +
+        `Give text, numbers, booleans, dates, or lists and plain objects of them.`,
+    );
+    this.problem = problem;
+  }
+}
+
+/** A value for messages: its JSON, bounded. */
+export function shownValue(value: unknown): string {
+  let text: string;
+  try {
+    text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+  } catch {
+    text = String(value);
+  }
+  return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}

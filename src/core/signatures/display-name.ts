@@ -1,0 +1,37 @@
+import type { LiteralValue, TypeSpec } from './type-spec';
+
+/** The name of a type in prompts, spelled as Python spells it: `list[str]`, `Union[int, NoneType]`, `Literal['a', 1]`. */
+export function displayName(type: TypeSpec): string {
+  switch (type.kind) {
+    case 'none':
+      return 'NoneType';
+    case 'any':
+      return 'Any';
+    case 'list':
+    case 'set':
+      return type.item === undefined ? type.kind : `${type.kind}[${displayName(type.item)}]`;
+    case 'dict':
+      if (type.key === undefined || type.value === undefined) return 'dict';
+      return `dict[${displayName(type.key)}, ${displayName(type.value)}]`;
+    case 'tuple':
+      return `tuple[${[...type.items.map(displayName), ...(type.variadic ? ['Ellipsis'] : [])].join(', ')}]`;
+    case 'union':
+      return `Union[${type.options.map(displayName).join(', ')}]`;
+    case 'literal':
+      return `Literal[${type.values.map(literalText).join(', ')}]`;
+    case 'enum':
+    case 'model':
+      return type.name;
+    default:
+      return type.kind;
+  }
+}
+
+/** A member of a `Literal[...]`, quoted as the reference quotes it. */
+function literalText(value: LiteralValue): string {
+  if (value === null) return 'None';
+  if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (typeof value === 'number') return String(value);
+  if (!value.includes("'")) return `'${value}'`;
+  return value.includes('"') ? `'${value.replaceAll("'", "\\'")}'` : `"${value}"`;
+}

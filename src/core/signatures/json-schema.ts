@@ -1,0 +1,276 @@
+import { cleandoc } from './cleandoc';
+import { type Dumped, dumpValue, NumberText } from './python/dump';
+import { pythonJson } from './python/json-text';
+import type { Constraint, EnumType, LiteralType, ModelField, ModelType, TypeSpec } from './type-spec';
+
+/** A JSON Schema, as plain JSON. */
+export type JsonSchema = Readonly<Record<string, unknown>>;
+
+type Node = Map<string, Dumped>;
+
+/** The JSON Schema of a type in the shape pydantic gives it: titles, `$defs`, `anyOf` with null. */
+export function jsonSchemaOf(type: TypeSpec): JsonSchema {
+  return plain(schemaOf(type)) as JsonSchema;
+}
+
+/** One JSON Schema of an object with these fields, their nested types side by side in `$defs`. */
+export function jsonSchemaOfFields(name: string, fields: readonly ModelField[]): JsonSchema {
+  return jsonSchemaOf({ kind: 'model', name, fields });
+}
+
+/** The schema as prompts show it: keys sorted at every level, `type` first, Python's separators. */
+export function jsonSchemaText(type: TypeSpec): string {
+  return pythonJson(sorted(schemaOf(type)));
+}
+
+function schemaOf(type: TypeSpec): Node {
+  const builder = new SchemaBuilder();
+  const schema = builder.build(type);
+  const reference = builder.nameOf(type);
+  if (reference !== undefined && builder.uses(reference) === 1) {
+    const root = builder.take(reference);
+    return withDefs(builder.defs, root);
+  }
+  return withDefs(builder.defs, schema);
+}
+
+function withDefs(defs: Node, schema: Node): Node {
+  return defs.size === 0 ? schema : new Map<string, Dumped>([['$defs', defs], ...schema]);
+}
+
+/** Collects the schemas of named types while it builds; a name met again becomes a reference. */
+class SchemaBuilder {
+  readonly defs: Node = new Map();
+  private readonly names = new Map<string, string>();
+  private readonly counts = new Map<string, number>();
+
+  build(type: TypeSpec): Node {
+    switch (type.kind) {
+      case 'str':
+        return node({ type: 'string' });
+      case 'int':
+        return node({ type: 'integer' });
+      case 'float':
+        return node({ type: 'number' });
+      case 'bool':
+        return node({ type: 'boolean' });
+      case 'none':
+        return node({ type: 'null' });
+      case 'any':
+        return new Map();
+      case 'date':
+        return node({ type: 'string', format: 'date' });
+      case 'datetime':
+        return node({ type: 'string', format: 'date-time' });
+      case 'list':
+        return node({ type: 'array', items: this.orAnything(type.item) });
+      case 'set':
+        return node({ type: 'array', items: this.orAnything(type.item), uniqueItems: true });
+      case 'dict':
+        return this.dict(type.key, type.value);
+      case 'tuple':
+        return this.tuple(type.items, type.variadic ?? false);
+      case 'union':
+        return node({ anyOf: type.options.map((option) => this.build(option)) });
+      case 'literal':
+        return literal(type);
+      case 'enum':
+        return this.reference(type, () => enumeration(type));
+      case 'model':
+        return this.reference(type, () => this.model(type));
+    }
+  }
+
+  nameOf(type: TypeSpec): string | undefined {
+    return type.kind === 'model' || type.kind === 'enum' ? this.names.get(identity(type)) : undefined;
+  }
+
+  uses(name: string): number {
+    return this.counts.get(name) ?? 0;
+  }
+
+  /** Removes a definition, to put it in place of its only reference. */
+  take(name: string): Node {
+    const schema = this.defs.get(name) as Node;
+    this.defs.delete(name);
+    return schema;
+  }
+
+  private reference(type: ModelType | EnumType, build: () => Node): Node {
+    const key = identity(type);
+    let name = this.names.get(key);
+    if (name === undefined) {
+      name = type.name;
+      for (let suffix = 2; this.defs.has(name); suffix++) name = `${type.name}${suffix}`;
+      this.names.set(key, name);
+      this.defs.set(name, null);
+      this.counts.set(name, 1);
+      this.defs.set(name, build());
+    } else this.counts.set(name, this.uses(name) + 1);
+    return node({ $ref: `#/$defs/${name}` });
+  }
+
+  private orAnything(item: TypeSpec | undefined): Node {
+    return item === undefined ? new Map() : this.build(item);
+  }
+
+  private dict(key: TypeSpec | undefined, value: TypeSpec | undefined): Node {
+    const members = this.orAnything(value);
+    const schema = node({ type: 'object', additionalProperties: members.size === 0 ? true : members });
+    if (key?.kind === 'literal' || key?.kind === 'enum') schema.set('propertyNames', this.build(key));
+    return schema;
+  }
+
+  private tuple(items: readonly TypeSpec[], variadic: boolean): Node {
+    if (variadic) return node({ type: 'array', items: this.orAnything(items[0]) });
+    const length = new NumberText(String(items.length));
+    const schema = node({ type: 'array', maxItems: length, minItems: length });
+    if (items.length > 0)
+      schema.set(
+        'prefixItems',
+        items.map((item) => this.build(item)),
+      );
+    return schema;
+  }
+
+  private model(type: ModelType): Node {
+    const properties: Node = new Map();
+    for (const field of type.fields) properties.set(field.name, this.property(field));
+    const required = type.fields.filter((field) => field.default === undefined).map((field) => field.name);
+    const doc = type.doc === undefined ? '' : cleandoc(type.doc);
+    return node({
+      ...(doc === '' ? {} : { description: doc }),
+      properties,
+      ...(required.length === 0 ? {} : { required }),
+      title: type.name,
+      type: 'object',
+    });
+  }
+
+  private property(field: ModelField): Node {
+    const schema = this.build(field.type);
+    for (const constraint of field.constraints ?? []) addConstraint(schema, constraint, field.type);
+    // A default that is an object is made anew for each value, like pydantic's default_factory: schemas leave it out.
+    const shown = field.default;
+    if (shown !== undefined && (shown.value === null || typeof shown.value !== 'object')) {
+      schema.set('default', dumpValue(shown.value, field.type));
+    }
+    if (field.desc !== undefined) schema.set('description', field.desc);
+    if (!schema.has('$ref') && !refersToNamed(field.type)) schema.set('title', titleOf(field.name));
+    return schema;
+  }
+}
+
+/** Two specs of one class are one type, whatever object describes them. */
+const identities = new WeakMap<object, string>();
+let nextIdentity = 0;
+
+function identity(type: ModelType | EnumType): string {
+  const key: object = type.kind === 'model' && type.construct !== undefined ? type.construct : type;
+  let known = identities.get(key);
+  if (known === undefined) {
+    known =
+      type.kind === 'enum' ? `enum ${type.name} ${JSON.stringify(type.members)}` : `${type.name} ${nextIdentity++}`;
+    identities.set(key, known);
+  }
+  return known;
+}
+
+/** Pydantic leaves the title out of a nullable reference to a named type. */
+function refersToNamed(type: TypeSpec): boolean {
+  if (type.kind !== 'union') return false;
+  const options = type.options.filter((option) => option.kind !== 'none');
+  return (
+    options.length < type.options.length &&
+    options.length === 1 &&
+    (options[0]?.kind === 'model' || options[0]?.kind === 'enum')
+  );
+}
+
+function node(members: Record<string, Dumped>): Node {
+  return new Map(Object.entries(members));
+}
+
+function literal(type: LiteralType): Node {
+  const values = type.values.map((value) => dumpValue(value, undefined));
+  const schema: Node = values.length === 1 ? node({ const: values[0] ?? null }) : node({ enum: values });
+  const kind = commonType(type.values);
+  if (kind !== undefined) schema.set('type', kind);
+  return schema;
+}
+
+function enumeration(type: EnumType): Node {
+  const values = type.members.map((member) => member.value);
+  const schema = literal({ kind: 'literal', values });
+  schema.set('title', type.name);
+  return schema;
+}
+
+function commonType(values: readonly unknown[]): string | undefined {
+  const kinds = new Set(values.map(jsonType));
+  return kinds.size === 1 ? [...kinds][0] : undefined;
+}
+
+function jsonType(value: unknown): string {
+  if (value === null) return 'null';
+  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
+  return typeof value;
+}
+
+const LENGTH = { min_length: 'minLength', max_length: 'maxLength' } as const;
+const ITEMS = { min_length: 'minItems', max_length: 'maxItems' } as const;
+const PROPERTIES = { min_length: 'minProperties', max_length: 'maxProperties' } as const;
+const BOUNDS: Readonly<Record<string, string>> = {
+  gt: 'exclusiveMinimum',
+  ge: 'minimum',
+  lt: 'exclusiveMaximum',
+  le: 'maximum',
+  multiple_of: 'multipleOf',
+  pattern: 'pattern',
+};
+
+function addConstraint(schema: Node, { name, value }: Constraint, type: TypeSpec): void {
+  const target = boundTarget(schema);
+  if (name === 'min_length' || name === 'max_length') {
+    const kind = target.get('type');
+    const names = kind === 'array' ? ITEMS : kind === 'object' ? PROPERTIES : LENGTH;
+    target.set(names[name], dumpValue(value, undefined));
+  } else if (BOUNDS[name] !== undefined) {
+    target.set(
+      BOUNDS[name],
+      typeof value === 'number' && type.kind === 'int' ? new NumberText(String(value)) : dumpValue(value, undefined),
+    );
+  }
+}
+
+/** Bounds on an optional value belong to the value, not to the choice. */
+function boundTarget(schema: Node): Node {
+  const options = schema.get('anyOf');
+  if (!Array.isArray(options)) return schema;
+  const typed = (options as readonly Dumped[]).filter(
+    (option): option is Node => option instanceof Map && option.get('type') !== 'null',
+  );
+  return typed.length === 1 && typed[0] !== undefined ? typed[0] : schema;
+}
+
+/** Python's `str.title()` over the words of a name: `zip_code` gives `Zip Code`. */
+function titleOf(name: string): string {
+  return name
+    .replaceAll('_', ' ')
+    .replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
+}
+
+function sorted(value: Dumped): Dumped {
+  if (Array.isArray(value)) return value.map(sorted);
+  if (!(value instanceof Map)) return value;
+  const rank = (key: string) => (key === 'type' ? `0${key}` : `1${key}`);
+  const entries = [...(value as ReadonlyMap<string, Dumped>)].sort(([a], [b]) => (rank(a) < rank(b) ? -1 : 1));
+  return new Map(entries.map(([key, member]) => [key, sorted(member)]));
+}
+
+function plain(value: Dumped): unknown {
+  if (value instanceof NumberText) return Number(value.text);
+  if (Array.isArray(value)) return value.map(plain);
+  if (!(value instanceof Map)) return value;
+  return Object.fromEntries([...(value as ReadonlyMap<string, Dumped>)].map(([key, member]) => [key, plain(member)]));
+}

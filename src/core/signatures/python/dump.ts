@@ -1,0 +1,122 @@
+import { UnprintableValueError } from '../../errors/value-errors';
+import type { ModelType, TypeSpec } from '../type-spec';
+import { pythonFloat, pythonInt } from './number';
+
+/** A number with the spelling it gets in a prompt, so that `1.0` of a `float` field keeps its fraction. */
+export class NumberText {
+  constructor(readonly text: string) {}
+}
+
+/** A value reduced to what JSON can hold, each number with its spelling. */
+export type Dumped = null | boolean | string | NumberText | readonly Dumped[] | ReadonlyMap<string, Dumped>;
+
+/** Deeper values are almost surely cycles. */
+const MAX_DEPTH = 200;
+
+const ISO_MILLISECONDS = /\.(\d{3})Z$/;
+
+/**
+ * A value as pydantic's JSON mode dumps it: dates as ISO text, sets and tuples as lists, class instances as objects of
+ * their own fields. `type` only decides how numbers are spelled; a value of another type is dumped as what it is.
+ * Throws `UnprintableValueError` for what prompts cannot hold: functions, symbols, cycles.
+ */
+export function dumpValue(value: unknown, type: TypeSpec | undefined, depth = 0): Dumped {
+  if (value === null || value === undefined) return null;
+  switch (typeof value) {
+    case 'boolean':
+    case 'string':
+      return value;
+    case 'bigint':
+      return new NumberText(pythonInt(value));
+    case 'number':
+      return numberText(value, type);
+    case 'object':
+      break;
+    default:
+      throw new UnprintableValueError(`a ${typeof value} has no text`);
+  }
+  if (depth > MAX_DEPTH)
+    throw new UnprintableValueError(`it is nested deeper than ${MAX_DEPTH} levels, or contains itself`);
+  if (value instanceof Date) return dateText(value);
+  const item = itemTypes(type);
+  if (Array.isArray(value)) return value.map((each, at) => dumpValue(each, item(at), depth + 1));
+  if (value instanceof Set) return [...value].map((each, at) => dumpValue(each, item(at), depth + 1));
+  const entries: Iterable<[unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
+  const dumped = new Map<string, Dumped>();
+  for (const [key, member] of orderedEntries(entries, value, type)) {
+    if (member !== undefined && typeof member !== 'function') {
+      dumped.set(keyText(key), dumpValue(member, memberType(type, value, key), depth + 1));
+    }
+  }
+  return dumped;
+}
+
+/** Instances of a nested class list their fields as declared, whatever the order of their assignments. */
+function* orderedEntries(
+  entries: Iterable<[unknown, unknown]>,
+  value: object,
+  type: TypeSpec | undefined,
+): Iterable<[unknown, unknown]> {
+  const model = modelOf(type, value);
+  if (model?.construct === undefined || !(value instanceof model.construct)) return yield* entries;
+  const rest = new Map(entries);
+  for (const { name } of model.fields) {
+    if (rest.has(name)) yield [name, rest.get(name)];
+    rest.delete(name);
+  }
+  yield* rest;
+}
+
+function keyText(key: unknown): string {
+  if (key === null || key === undefined) return 'None';
+  return Array.isArray(key) ? key.map(keyText).join(',') : String(key);
+}
+
+function itemTypes(type: TypeSpec | undefined): (at: number) => TypeSpec | undefined {
+  const sequence = option(type, (each) => each.kind === 'list' || each.kind === 'set' || each.kind === 'tuple');
+  if (sequence?.kind === 'tuple') return (at) => (sequence.variadic ? sequence.items[0] : sequence.items[at]);
+  return () => (sequence?.kind === 'list' || sequence?.kind === 'set' ? sequence.item : undefined);
+}
+
+function memberType(type: TypeSpec | undefined, value: object, key: unknown): TypeSpec | undefined {
+  const model = modelOf(type, value);
+  if (model !== undefined) return model.fields.find((field) => field.name === key)?.type;
+  const dict = option(type, (each) => each.kind === 'dict');
+  return dict?.kind === 'dict' ? dict.value : undefined;
+}
+
+/** The class a value belongs to: the one it is an instance of, else the first that has all of its fields. */
+function modelOf(type: TypeSpec | undefined, value: object): ModelType | undefined {
+  const made = option(
+    type,
+    (each) => each.kind === 'model' && each.construct !== undefined && value instanceof each.construct,
+  );
+  const fits = (each: TypeSpec) =>
+    each.kind === 'model' && Object.keys(value).every((key) => each.fields.some((field) => field.name === key));
+  const found = made ?? option(type, fits);
+  return found?.kind === 'model' ? found : undefined;
+}
+
+function option(type: TypeSpec | undefined, wanted: (type: TypeSpec) => boolean): TypeSpec | undefined {
+  if (type?.kind !== 'union') return type !== undefined && wanted(type) ? type : undefined;
+  return type.options.map((each) => option(each, wanted)).find((found) => found !== undefined);
+}
+
+function numberText(value: number, type: TypeSpec | undefined): NumberText {
+  const isFloat =
+    !Number.isInteger(value) ||
+    Object.is(value, -0) ||
+    (option(type, (each) => each.kind === 'float') !== undefined && option(type, holdsInt) === undefined);
+  return new NumberText(isFloat ? pythonFloat(value) : pythonInt(value));
+}
+
+function holdsInt(type: TypeSpec): boolean {
+  if (type.kind === 'literal') return type.values.some((value) => typeof value === 'number');
+  return type.kind === 'int' || type.kind === 'any';
+}
+
+/** ISO 8601 in UTC as pydantic writes it: six digits of a second or none. */
+function dateText(date: Date): string {
+  if (Number.isNaN(date.getTime())) throw new UnprintableValueError('the Date is invalid');
+  return date.toISOString().replace(ISO_MILLISECONDS, (_, ms: string) => (ms === '000' ? 'Z' : `.${ms}000Z`));
+}

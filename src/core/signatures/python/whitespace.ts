@@ -1,0 +1,36 @@
+/**
+ * What Python calls whitespace (`str.isspace`): JavaScript's set with the separators FS GS RS US and NEL, without BOM.
+ * The bytes of prompts depend on it.
+ */
+function isPythonSpace(unit: number): boolean {
+  return (
+    (unit >= 0x09 && unit <= 0x0d) ||
+    (unit >= 0x1c && unit <= 0x20) ||
+    unit === 0x85 ||
+    unit === 0xa0 ||
+    unit === 0x1680 ||
+    (unit >= 0x2000 && unit <= 0x200a) ||
+    unit === 0x2028 ||
+    unit === 0x2029 ||
+    unit === 0x202f ||
+    unit === 0x205f ||
+    unit === 0x3000
+  );
+}
+
+/** Python's `str.strip()`. */
+export function pythonStrip(text: string): string {
+  let start = 0;
+  let end = text.length;
+  while (start < end && isPythonSpace(text.charCodeAt(start))) start++;
+  while (end > start && isPythonSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
+}
+
+/** Python's `str.splitlines()`: ten separators, and no empty line after a final one. */
+export function pythonLines(text: string): string[] {
+  // biome-ignore lint/suspicious/noControlCharactersInRegex: Python's line separators include control characters
+  const lines = text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
+  if (lines.at(-1) === '') lines.pop();
+  return lines;
+}

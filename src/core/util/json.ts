@@ -1,0 +1,52 @@
+import { JsonParseError } from '../errors/json-errors';
+import { checkOptions } from './check-options';
+
+/** Bounds on a JSON text. */
+export interface ParseJsonOptions {
+  /** Longest text, in UTF-8 bytes; default 64 MiB. */
+  readonly maxBytes?: number;
+  /** Deepest nesting of arrays and objects; default 200. */
+  readonly maxDepth?: number;
+}
+
+/** 64 MiB: far above any saved program, far below what exhausts memory. */
+export const MAX_JSON_BYTES = 64 * 1024 * 1024;
+/** Deeper values overflow the stack of whoever walks them. */
+export const MAX_JSON_DEPTH = 200;
+
+/**
+ * The value of a JSON text from outside. Bounded in size and depth before anything is built; a key called `__proto__`
+ * becomes an ordinary own property and changes no prototype. Throws `JsonParseError`.
+ */
+export function parseJson(text: string, options: ParseJsonOptions = {}): unknown {
+  checkOptions('parseJson', options, ['maxBytes', 'maxDepth']);
+  const { maxBytes = MAX_JSON_BYTES, maxDepth = MAX_JSON_DEPTH } = options;
+  // A UTF-16 unit is at most three UTF-8 bytes, so short texts need no exact count.
+  if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
+    throw new JsonParseError(`it is longer than ${maxBytes} bytes`);
+  }
+  if (jsonDepth(text) > maxDepth) throw new JsonParseError(`it is nested deeper than ${maxDepth} levels`);
+  try {
+    // JSON.parse defines members, it does not assign them: a `__proto__` key is inert.
+    return JSON.parse(text);
+  } catch (error) {
+    throw new JsonParseError(error instanceof Error ? error.message : String(error), { cause: error });
+  }
+}
+
+/** Deepest nesting that the brackets of a text reach, those inside strings left out. */
+function jsonDepth(text: string): number {
+  let depth = 0;
+  let deepest = 0;
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (quoted) {
+      if (unit === 0x5c) at++;
+      else if (unit === 0x22) quoted = false;
+    } else if (unit === 0x22) quoted = true;
+    else if (unit === 0x5b || unit === 0x7b) deepest = Math.max(deepest, ++depth);
+    else if (unit === 0x5d || unit === 0x7d) depth--;
+  }
+  return deepest;
+}

@@ -1,0 +1,88 @@
+import type { Adapter } from '../../core/ports/adapter';
+import type { FieldValues } from '../../core/signatures/field-spec';
+import { pythonLines, pythonStrip } from '../../core/signatures/python/whitespace';
+import { formatFieldValue } from '../../core/signatures/python-text';
+import type { SignatureSpec } from '../../core/signatures/signature-spec';
+import { checkOptions } from '../../core/util/check-options';
+import { isGiven, NOT_SUPPLIED } from './demo-messages';
+import { blocks, header, placeholder, typeHint } from './field-lines';
+import { JSONAdapter } from './json-adapter';
+import { LayoutAdapter } from './layout-adapter';
+import { parseFields } from './parse-fields';
+
+/** Options of `ChatAdapter`. */
+export interface ChatAdapterOptions {
+  /** Ask once more as JSON when an answer cannot be parsed; default true. */
+  readonly useJSONAdapterFallback?: boolean;
+}
+
+const END = 'completed';
+const HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;
+
+/** The default adapter: fields under `[[ ## name ## ]]` headers, for any chat model (DSPy: `ChatAdapter`). */
+export class ChatAdapter extends LayoutAdapter {
+  readonly name: string = 'ChatAdapter';
+  private readonly jsonAdapter: Adapter | undefined;
+
+  constructor(options: ChatAdapterOptions = {}) {
+    super();
+    checkOptions('ChatAdapter', options, ['useJSONAdapterFallback']);
+    this.jsonAdapter = (options.useJSONAdapterFallback ?? true) ? new JSONAdapter() : undefined;
+  }
+
+  override get fallback(): Adapter | undefined {
+    return this.jsonAdapter;
+  }
+
+  protected override structure(spec: SignatureSpec): string {
+    const parts = [
+      'All interactions will be structured in the following way, with the appropriate values filled in.',
+      blocks(spec.inputs, placeholder),
+      blocks(spec.outputs, placeholder),
+      header(END),
+    ];
+    return pythonStrip(parts.join('\n\n'));
+  }
+
+  override reminder(spec: SignatureSpec): string {
+    const fields = spec.outputs.map((field) => `\`${header(field.name)}\`${typeHint(field)}`).join(', then ');
+    return (
+      `Respond with the corresponding output fields, starting with the field ${fields}, ` +
+      `and then ending with the marker for \`${header(END)}\`.`
+    );
+  }
+
+  override formatAnswer(spec: SignatureSpec, outputs: FieldValues): string {
+    const text = blocks(spec.outputs, (field) =>
+      isGiven(outputs, field.name) ? formatFieldValue(field, outputs[field.name]) : NOT_SUPPLIED,
+    );
+    return `${pythonStrip(text)}\n\n${header(END)}\n`;
+  }
+
+  override parse(spec: SignatureSpec, completion: string): FieldValues {
+    const sections = readSections(completion);
+    return parseFields({ adapter: this.name, spec, completion }, (name) => sections.get(name));
+  }
+}
+
+/** The text under each header; of a repeated header the first counts, text before the first header is dropped. */
+function readSections(completion: string): ReadonlyMap<string, string> {
+  const sections = new Map<string, string>();
+  let name: string | undefined;
+  let lines: string[] = [];
+  const close = () => {
+    if (name !== undefined && !sections.has(name)) sections.set(name, pythonStrip(lines.join('\n')));
+  };
+  for (const line of pythonLines(completion)) {
+    const stripped = line.includes('[[ ## ') ? pythonStrip(line) : '';
+    const match = HEADER.exec(stripped);
+    if (match === null) lines.push(line);
+    else {
+      close();
+      name = match[1];
+      lines = [pythonStrip(stripped.slice(match[0].length))];
+    }
+  }
+  close();
+  return sections;
+}

@@ -1,0 +1,76 @@
+import { AdapterParseError } from '../../core/errors/adapter-errors';
+import { shownValue, ValueParseError } from '../../core/errors/value-errors';
+import { parseValue } from '../../core/signatures/coerce';
+import type { FieldSpec, FieldValues } from '../../core/signatures/field-spec';
+import type { SignatureSpec } from '../../core/signatures/signature-spec';
+import { admitsNone } from '../../core/signatures/type-spec';
+
+/** What is being parsed, for errors. */
+export interface ParseContext {
+  readonly adapter: string;
+  readonly spec: SignatureSpec;
+  readonly completion: string;
+}
+
+/**
+ * The values of all output fields, in the order of the signature. `find` gives what the answer says of a field, or
+ * `undefined`; a field it does not mention takes its default, an optional one `null`. Throws `AdapterParseError`.
+ */
+export function parseFields(context: ParseContext, find: (name: string) => unknown): FieldValues {
+  const { spec } = context;
+  const values: [string, unknown][] = [];
+  const missing: string[] = [];
+  for (const field of spec.outputs) {
+    const given = find(field.name);
+    if (given !== undefined) values.push([field.name, parseField(context, field, given, values)]);
+    else if (field.default !== undefined) values.push([field.name, defaultOf(field)]);
+    else if (admitsNone(field.type)) values.push([field.name, field.absent]);
+    else missing.push(field.name);
+  }
+  if (missing.length === 0) return record(values);
+  const wanted = spec.outputs.map((field) => field.name).join(', ');
+  throw parseError(context, `the fields ${wanted} are required, but ${missing.join(', ')} is missing`, {
+    parsed: record(values),
+    ...(missing[0] === undefined ? {} : { field: missing[0] }),
+  });
+}
+
+function parseField(
+  context: ParseContext,
+  field: FieldSpec,
+  given: unknown,
+  before: readonly [string, unknown][],
+): unknown {
+  try {
+    return normalNone(parseValue(given, field.type), field);
+  } catch (error) {
+    if (!(error instanceof ValueParseError)) throw error;
+    const problem = `the field ${field.name} has the value ${shownValue(given)}: ${error.message}`;
+    throw parseError(context, problem, { parsed: record(before), field: field.name, cause: error });
+  }
+}
+
+/** An error of the adapter about one completion. */
+export function parseError(
+  { adapter, spec, completion }: ParseContext,
+  problem: string,
+  more: { readonly parsed?: FieldValues; readonly field?: string; readonly cause?: unknown } = {},
+): AdapterParseError {
+  return new AdapterParseError({ adapter, signature: spec.signature, completion, problem, ...more });
+}
+
+/** Objects and lists are copied, so that no two predictions share a default. */
+function defaultOf(field: FieldSpec): unknown {
+  const value = field.default?.value;
+  return value !== null && typeof value === 'object' ? structuredClone(value) : value;
+}
+
+/** `null` for an optional field whose class says `?` is `undefined`. */
+function normalNone(value: unknown, field: FieldSpec): unknown {
+  return value === null && field.type.kind === 'union' ? field.absent : value;
+}
+
+function record(values: readonly [string, unknown][]): FieldValues {
+  // Object.fromEntries defines its members: a field called `__proto__` is just a field.
+  return Object.fromEntries(values);
+}
