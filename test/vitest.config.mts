@@ -1,5 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { TallyReporter } from './reporter/tally.mjs';
 
 /** Tests import the package by its own name; the `source` condition makes that name mean the TypeScript source. */
 export default defineConfig({
@@ -7,5 +8,11 @@ export default defineConfig({
   oxc: { decorator: { legacy: true, emitDecoratorMetadata: true } },
   resolve: { conditions: ['source'] },
   ssr: { resolve: { conditions: ['source', 'node', 'module', 'import', 'default'] } },
-  test: { include: ['test/**/*.test.ts'], testTimeout: 20_000 },
+  test: {
+    include: ['test/**/*.test.ts'],
+    // On with --typecheck: tsc reads the whole project, and a type test that does not compile is a failed test.
+    typecheck: { include: ['test/types/**/*.test-d.ts'], tsconfig: 'tsconfig.json' },
+    reporters: ['default', new TallyReporter()],
+    testTimeout: 20_000,
+  },
 });
