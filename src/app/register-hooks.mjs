@@ -42,10 +42,21 @@ function facade(path, names) {
   ].join('\n');
 }
 
+/** ts-node's errors lose their text on the way between threads; this one keeps it. */
+function readable(error) {
+  return error?.diagnosticText === undefined
+    ? error
+    : new Error(`Unable to compile TypeScript:\n${error.diagnosticText}`);
+}
+
 /** Node's `load` hook. */
 export async function load(url, context, nextLoad) {
-  const loaded = await nextLoad(url, context);
-  if (loaded.format !== 'commonjs' || !COMPILED_BY_TS_NODE.test(url)) return loaded;
-  const path = fileURLToPath(url);
-  return { format: 'module', source: facade(path, exportedNames(path)), shortCircuit: true };
+  try {
+    const loaded = await nextLoad(url, context);
+    if (loaded.format !== 'commonjs' || !COMPILED_BY_TS_NODE.test(url)) return loaded;
+    const path = fileURLToPath(url);
+    return { format: 'module', source: facade(path, exportedNames(path)), shortCircuit: true };
+  } catch (error) {
+    throw readable(error);
+  }
 }
