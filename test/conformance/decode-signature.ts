@@ -1,0 +1,31 @@
+import { type FieldSpec, fieldSpec } from '../../src/core/signatures/field-spec';
+import { SignatureSpec } from '../../src/core/signatures/signature-spec';
+import { constraintsOf, defaultOf, NamedTypes } from './decode-type';
+
+/** A described signature as a spec, with the named types it declares. Throws `NotApplicable`. */
+// biome-ignore lint/suspicious/noExplicitAny: a signature description of the vectors
+export function decodeSignature(
+  description: any,
+  types = new NamedTypes(),
+): { spec: SignatureSpec; types: NamedTypes } {
+  const fields: FieldSpec[] = description.fields.map(
+    // biome-ignore lint/suspicious/noExplicitAny: a field description of the vectors
+    (field: any) =>
+      fieldSpec({
+        name: field.name,
+        role: field.kind,
+        type: types.decode(field.type),
+        ...describedAs(field),
+        constraints: constraintsOf(field.constraints),
+        ...defaultOf(field, types),
+        untyped: field.untyped === true,
+      }),
+  );
+  const given = description.instructions_given;
+  return { spec: new SignatureSpec({ fields, ...(given === null ? {} : { instructions: given }) }), types };
+}
+
+function describedAs(field: { desc?: string; description?: string }): { desc?: string } {
+  const desc = field.desc ?? field.description;
+  return desc === undefined ? {} : { desc };
+}

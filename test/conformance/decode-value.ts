@@ -1,0 +1,57 @@
+import { defineFields } from '../../src/core/util/define-fields';
+import type { NamedTypes } from './decode-type';
+import { NotApplicable } from './not-applicable';
+
+const FLOATS: Readonly<Record<string, number>> = {
+  inf: Number.POSITIVE_INFINITY,
+  '-inf': Number.NEGATIVE_INFINITY,
+  nan: Number.NaN,
+};
+const WHOLE_MILLISECONDS_UTC = /^[^.]*(?:\.\d{3}0*)?(?:\+00:00|Z)$/;
+
+/**
+ * A recorded value as JavaScript has it: tuples and sets are arrays, dates ISO text, `datetime` a `Date` where a `Date`
+ * can hold it and ISO text where it cannot (no zone, another zone, microseconds).
+ */
+// biome-ignore lint/suspicious/noExplicitAny: recorded values are tagged JSON
+export function decodeValue(value: any, types: NamedTypes): unknown {
+  if (Array.isArray(value)) return value.map((item) => decodeValue(item, types));
+  if (value === null || typeof value !== 'object') return value;
+  const [tag] = Object.keys(value);
+  if (tag === undefined || !tag.startsWith('$')) return decodeMembers(value, types);
+  const content = value[tag];
+  switch (tag) {
+    case '$float':
+      return FLOATS[content] ?? Number(content);
+    case '$int':
+      return BigInt(content);
+    case '$date':
+      return content;
+    case '$datetime':
+      return WHOLE_MILLISECONDS_UTC.test(content) ? new Date(content) : content;
+    case '$tuple':
+    case '$set':
+      return decodeValue(content, types);
+    case '$dict':
+      return new Map(content.map((entry: [unknown, unknown]) => entry.map((part) => decodeValue(part, types))));
+    case '$example':
+    case '$prediction':
+      return decodeMembers(content, types);
+    case '$enum': {
+      const type = types.get(content);
+      if (type?.kind === 'enum') return type.members.find((member) => member.name === value.member)?.value;
+      throw new Error(`a value of an unknown enum '${content}'`);
+    }
+    case '$model': {
+      const type = types.get(content);
+      const made = type?.kind === 'model' && type.construct ? new type.construct() : {};
+      return defineFields(made, decodeMembers(value.fields, types), true);
+    }
+    default:
+      throw new NotApplicable(`later issue: values of the kind '${tag}'`);
+  }
+}
+
+function decodeMembers(members: object, types: NamedTypes): Record<string, unknown> {
+  return Object.fromEntries(Object.entries(members).map(([key, member]) => [key, decodeValue(member, types)]));
+}

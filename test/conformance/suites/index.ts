@@ -1,0 +1,6 @@
+import type { Suite } from '../suite';
+import { formatSuite } from './format';
+import { parseSuite } from './parse';
+
+/** Every suite there is; each room adds its own. */
+export const SUITES: readonly Suite[] = [formatSuite, parseSuite];
