@@ -1,1 +1,1 @@
-export {};
+export { ChainOfThought } from './chain-of-thought';

@@ -1,1 +1,36 @@
-export {};
+export { AdapterParseError } from '../core/errors/adapter-errors';
+export {
+  CallDeadlineError,
+  CallEndedError,
+  InvalidInputsError,
+  MissingInputError,
+  OutputValidationError,
+  UnknownInputError,
+} from '../core/errors/call-errors';
+export { LMNotConfiguredError, UnknownLMNameError } from '../core/errors/settings-errors';
+export {
+  PrivateFieldsError,
+  SeveralLMsError,
+  StateFileError,
+  StateMismatchError,
+  UnsavableValueError,
+} from '../core/errors/state-errors';
+export { configure, resetConfiguration } from '../core/settings/configure';
+export { context } from '../core/settings/context';
+export { type ExplainedSetting, explainSettings, type SettingsExplanation } from '../core/settings/explain';
+export { bindFrame, currentSignal } from '../core/settings/frame';
+export { homeOf, type SettingsSource, stampHome } from '../core/settings/home';
+export { type ResolvedSetting, resolveSetting, type SettingLevel } from '../core/settings/resolve';
+export type { SettingName, Settings } from '../core/settings/settings';
+export { addTraceSteps, withTrace, withUsage } from '../core/settings/with-trace';
+export { type FieldSpec, type FieldValues, fieldSpec } from '../core/signatures/field-spec';
+export type { CheckedSignature, InputsOf, OutputsOf, SignatureLike } from '../core/signatures/infer';
+export { signature } from '../core/signatures/signature';
+export { SignatureSpec } from '../core/signatures/signature-spec';
+export { specOf } from '../core/signatures/spec-of';
+export type { CallOptions, PredictConfig } from './predict/call-options';
+export { clearHistory, type HistoryEntry } from './predict/history';
+export { type InspectHistoryOptions, inspectHistory } from './predict/inspect-history';
+export { type CallArguments, type CallResult, Module } from './predict/module';
+export { Predict } from './predict/predict';
+export type { NamedPredictor, WalkOptions } from './predict/walk';

@@ -1,1 +1,1 @@
-export {};
+export { type DummyAnswer, type DummyAnswers, DummyLM, type DummyLMOptions } from './dummy-lm';

@@ -1,0 +1,29 @@
+import { DspexError } from './dspex-error';
+
+/** A predictor was called and no level of the settings supplies a language model. */
+export class LMNotConfiguredError extends DspexError {
+  readonly code = 'LM_NOT_CONFIGURED';
+
+  constructor() {
+    super(
+      'No language model is configured. Supply one in any of these ways: ' +
+        "configure({ lm: lm('openai/gpt-5-mini') }) once at the start of the application; " +
+        'context({ lm }, () => program.call(...)) for one piece of work; program.setLM(lm) for one program; ' +
+        "bind LM in the container the program comes from; or set DSPEX_LM, for example 'openai/gpt-5-mini'.",
+    );
+  }
+}
+
+/** An LM was asked for by a name that the program's container does not know. */
+export class UnknownLMNameError extends DspexError {
+  readonly code = 'UNKNOWN_LM_NAME';
+
+  constructor(name: string, home: string | undefined) {
+    super(
+      home === undefined
+        ? `The LM '${name}' is given by name, but this program comes from no container, which is where names are looked ` +
+            `up. Give the LM object itself, for example context({ lm: lm('openai/gpt-5-mini') }, ...).`
+        : `${home} has no LM named '${name}'. Bind it: container.bind(LM).toConstantValue(...).whenNamed('${name}').`,
+    );
+  }
+}

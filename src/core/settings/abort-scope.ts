@@ -1,0 +1,48 @@
+import { CallDeadlineError, CallEndedError } from '../errors/call-errors';
+import { currentSignal, runInFrame } from './frame';
+
+export interface AbortScopeOptions {
+  /** Who is called, for errors. */
+  readonly owner: string;
+  /** Aborting it aborts the scope. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time for everything inside, in milliseconds. */
+  readonly deadlineMs?: number | undefined;
+}
+
+/**
+ * Runs `fn` with an abort signal of its own (`currentSignal()`). It fires when the scope around it, `signal` or the
+ * deadline does, and when `fn` is left by return or throw, so that nothing it started and did not await goes on.
+ * The returned promise rejects as soon as the signal fires, even when `fn` does not listen.
+ */
+export async function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Promise<R>): Promise<R> {
+  const controller = new AbortController();
+  const sources = new Set([currentSignal(), options.signal].filter((signal) => signal !== undefined));
+  for (const source of sources) if (source.aborted) throw source.reason;
+
+  let timer: NodeJS.Timeout | undefined;
+  let giveUp = (): void => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    giveUp = () => reject(controller.signal.reason);
+  });
+  aborted.catch(() => undefined);
+  controller.signal.addEventListener('abort', giveUp, { once: true });
+  const links = [...sources].map((source) => {
+    const link = () => controller.abort(source.reason);
+    source.addEventListener('abort', link, { once: true });
+    return () => source.removeEventListener('abort', link);
+  });
+  const { owner, deadlineMs } = options;
+  if (deadlineMs !== undefined) {
+    timer = setTimeout(() => controller.abort(new CallDeadlineError(owner, deadlineMs)), deadlineMs);
+  }
+  try {
+    const work = Promise.resolve(runInFrame({ signal: controller.signal }, async () => fn()));
+    return await Promise.race([work, aborted]);
+  } finally {
+    clearTimeout(timer);
+    for (const unlink of links) unlink();
+    controller.signal.removeEventListener('abort', giveUp);
+    if (!controller.signal.aborted) controller.abort(new CallEndedError(owner));
+  }
+}

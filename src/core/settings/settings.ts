@@ -1,0 +1,72 @@
+import { InvalidOptionError } from '../errors/option-errors';
+import { Adapter } from '../ports/adapter';
+import { LM } from '../ports/lm';
+import { Logger, SilentLogger } from '../ports/logger';
+import { Retriever } from '../ports/retriever';
+import { checkOptions, wholeNumber } from '../util/check-options';
+
+/** What surrounds a call. Every setting is looked up when it is needed, never in a constructor. */
+export interface Settings {
+  /** The language model; a string is the name of an LM in the program's container. */
+  readonly lm?: LM | string;
+  /** How signatures become prompts; default `ChatAdapter`. */
+  readonly adapter?: Adapter;
+  /** Finds passages (DSPy: `rm`). */
+  readonly retriever?: Retriever;
+  /** Where dspex says what goes on; silent by default. */
+  readonly logger?: Logger;
+  /** Corrective calls after an answer that does not fit; default 1, 0 is DSPy's behaviour. */
+  readonly maxRepairs?: number;
+  /** Failures after which a long run stops; default 10. */
+  readonly maxErrors?: number;
+  /** Calls in flight at a time in a run; default 64. */
+  readonly concurrency?: number;
+  /** Calls that the history keeps, whole process and each module; default 10,000, 0 keeps none. */
+  readonly historyLimit?: number;
+  /** Time for one request to an LM, retries and waits included, in milliseconds; default is the LM's own. */
+  readonly deadlineMs?: number;
+}
+
+export type SettingName = keyof Settings;
+
+export const SETTING_NAMES: readonly SettingName[] = [
+  'lm',
+  'adapter',
+  'retriever',
+  'logger',
+  'maxRepairs',
+  'maxErrors',
+  'concurrency',
+  'historyLimit',
+  'deadlineMs',
+];
+
+/** What holds when no level says anything. */
+export const DEFAULT_SETTINGS: Settings = Object.freeze({
+  logger: new SilentLogger(),
+  maxRepairs: 1,
+  maxErrors: 10,
+  concurrency: 64,
+  historyLimit: 10_000,
+});
+
+const MINIMUM = { maxRepairs: 0, maxErrors: 0, concurrency: 1, historyLimit: 0, deadlineMs: 1 } as const;
+
+/** A frozen copy without absent members. Throws `UnknownOptionError` or `InvalidOptionError`. */
+export function checkSettings(owner: string, given: Settings): Settings {
+  checkOptions(owner, given, SETTING_NAMES);
+  const kept = Object.fromEntries(Object.entries(given).filter(([, value]) => value !== undefined));
+  for (const [name, minimum] of Object.entries(MINIMUM)) {
+    const value = kept[name];
+    if (value !== undefined && value !== Number.POSITIVE_INFINITY) wholeNumber(owner, name, value as number, minimum);
+  }
+  const { lm, adapter, retriever, logger } = kept as Settings;
+  const wrong = (name: string, value: unknown, expected: string) =>
+    new InvalidOptionError(owner, name, value, expected);
+  if (lm !== undefined && typeof lm !== 'string' && !(lm instanceof LM))
+    throw wrong('lm', lm, 'an LM or the name of one');
+  if (adapter !== undefined && !(adapter instanceof Adapter)) throw wrong('adapter', adapter, 'an Adapter');
+  if (retriever !== undefined && !(retriever instanceof Retriever)) throw wrong('retriever', retriever, 'a Retriever');
+  if (logger !== undefined && typeof logger.warn !== 'function') throw wrong('logger', logger, 'a Logger');
+  return Object.freeze(kept);
+}

@@ -1,0 +1,129 @@
+import { AdapterParseError } from '../../core/errors/adapter-errors';
+import { OutputValidationError } from '../../core/errors/call-errors';
+import type { Adapter } from '../../core/ports/adapter';
+import type { LM } from '../../core/ports/lm';
+import type { LMOptions } from '../../core/primitives/lm-request';
+import type { LMResponse } from '../../core/primitives/lm-response';
+import type { Message } from '../../core/primitives/message';
+import { addUsage, NO_USAGE, type Usage } from '../../core/primitives/usage';
+import { currentSignal } from '../../core/settings/frame';
+import { resolveSetting } from '../../core/settings/resolve';
+import { countUsage } from '../../core/settings/with-trace';
+import type { FieldValues } from '../../core/signatures/field-spec';
+import type { FieldProblem, SignatureSpec } from '../../core/signatures/signature-spec';
+import { repairMessages } from '../../lm/adapters/repair-messages';
+import type { PredictConfig } from './call-options';
+import { recordHistory } from './history';
+
+export interface Question {
+  readonly spec: SignatureSpec;
+  readonly demos: readonly FieldValues[];
+  readonly inputs: FieldValues;
+  readonly lm: LM;
+  readonly adapter: Adapter;
+  /** Options of predictor and call; the LM's defaults are under them. */
+  readonly config: PredictConfig;
+  readonly maxRepairs: number;
+}
+
+export interface Answer {
+  /** Parsed, one record each; at least one. */
+  readonly completions: readonly FieldValues[];
+  /** The last response, which the completions were read from. */
+  readonly response: LMResponse;
+  /** Of all requests together. */
+  readonly usage: Usage;
+}
+
+/**
+ * Asks until the answer can be read and keeps its constraints: once with the adapter, once more with its fallback when
+ * it could not be read (DSPy's behaviour), then up to `maxRepairs` times with the answer and what was wrong with it.
+ */
+export async function answer(question: Question): Promise<Answer> {
+  const { spec, lm, config } = question;
+  const sampled = sampling(lm, config);
+  let usage = NO_USAGE;
+  let { adapter } = question;
+  let messages = adapter.format(spec, question.demos, question.inputs);
+  let fellBack = false;
+
+  for (let repairs = 0; ; ) {
+    const response = await ask(lm, messages, { ...sampled, ...adapter.requestOptions(spec, lm.capabilities) }, config);
+    usage = addUsage(usage, response.usage);
+    const read = readCompletions(adapter, spec, response);
+    if ('completions' in read) return { completions: read.completions, response, usage };
+
+    const { error } = read;
+    if (error instanceof AdapterParseError && !fellBack && adapter.fallback !== undefined) {
+      fellBack = true;
+      adapter = adapter.fallback;
+      messages = adapter.format(spec, question.demos, question.inputs);
+      continue;
+    }
+    if (repairs >= question.maxRepairs) throw error;
+    repairs += 1;
+    messages = repairMessages(adapter, spec, messages, read.text, read.problem);
+  }
+}
+
+/** One temperature for all: several samples at temperature 0 would be the same sample. */
+function sampling(lm: LM, { rolloutId: _, ...options }: PredictConfig): LMOptions {
+  const { temperature, n = 1 } = { ...lm.defaults, ...options };
+  return n > 1 && (temperature === undefined || temperature <= 0.15) ? { ...options, temperature: 0.7 } : options;
+}
+
+async function ask(
+  lm: LM,
+  messages: readonly Message[],
+  options: LMOptions,
+  { rolloutId }: PredictConfig,
+): Promise<LMResponse> {
+  const request = lm.createRequest(messages, options, rolloutId);
+  const signal = currentSignal();
+  const deadlineMs = resolveSetting('deadlineMs').value;
+  const response = await lm.generate(request, {
+    ...(signal === undefined ? {} : { signal }),
+    ...(deadlineMs === undefined ? {} : { deadlineMs }),
+  });
+  countUsage(response.usage);
+  recordHistory(request, response);
+  return response;
+}
+
+type Reading =
+  | { readonly completions: readonly FieldValues[] }
+  | { readonly error: AdapterParseError | OutputValidationError; readonly text: string; readonly problem: string };
+
+/** Every completion read and checked, or the first thing that is wrong with one of them. */
+function readCompletions(adapter: Adapter, spec: SignatureSpec, response: LMResponse): Reading {
+  const completions: FieldValues[] = [];
+  for (const { text } of response.completions) {
+    try {
+      const outputs = readOne(adapter, spec, text);
+      const problems = spec.check?.(outputs) ?? [];
+      if (problems.length > 0) {
+        const error = new OutputValidationError(spec.signature, problems, outputs);
+        return { error, text, problem: inWords(problems) };
+      }
+      completions.push(outputs);
+    } catch (error) {
+      if (!(error instanceof AdapterParseError)) throw error;
+      return { error, text, problem: error.details.problem };
+    }
+  }
+  return { completions };
+}
+
+function readOne(adapter: Adapter, spec: SignatureSpec, text: string): FieldValues {
+  if (text !== '') return adapter.parse(spec, text);
+  throw new AdapterParseError({
+    adapter: adapter.name,
+    signature: spec.signature,
+    completion: text,
+    problem: 'the answer is empty',
+  });
+}
+
+function inWords(problems: readonly FieldProblem[]): string {
+  return problems.map(({ field, message }) => `${field}: ${message}`).join('\n');
+}

@@ -1,0 +1,14 @@
+import type { Module } from './module';
+import type { Predict } from './predict';
+
+/** Marks the prototypes of modules and predictors, so that the files about them need not import them. */
+export const MODULE: unique symbol = Symbol('dspex.module');
+export const PREDICTOR: unique symbol = Symbol('dspex.predictor');
+
+export function isModule(value: unknown): value is Module {
+  return typeof value === 'object' && value !== null && MODULE in value;
+}
+
+export function isPredictor(value: unknown): value is Predict {
+  return typeof value === 'object' && value !== null && PREDICTOR in value;
+}

@@ -1,0 +1,115 @@
+import { InvalidOptionError } from '../../core/errors/option-errors';
+import type { Adapter } from '../../core/ports/adapter';
+import type { LM } from '../../core/ports/lm';
+import type { Message } from '../../core/primitives/message';
+import { Prediction } from '../../core/primitives/prediction';
+import { currentFrame } from '../../core/settings/frame';
+import { homeOf } from '../../core/settings/home';
+import { resolveAdapter, resolveLM, resolveSetting } from '../../core/settings/resolve';
+import { addTraceSteps } from '../../core/settings/with-trace';
+import type { FieldValues } from '../../core/signatures/field-spec';
+import type { CheckedSignature, InputsOf, OutputsOf, SignatureLike } from '../../core/signatures/infer';
+import type { SignatureSpec } from '../../core/signatures/signature-spec';
+import { specOf } from '../../core/signatures/spec-of';
+import { ChatAdapter } from '../../lm/adapters/chat-adapter';
+import { answer } from './answer';
+import { type CallOptions, checkConfig, type PredictConfig } from './call-options';
+import { checkInputs } from './check-inputs';
+import { Module } from './module';
+import { PREDICTOR } from './module-kind';
+
+const DEFAULT_ADAPTER = new ChatAdapter();
+
+/**
+ * One step done by a language model: the inputs of a signature in, its outputs out.
+ * `new Predict('question -> answer')`, `new Predict(AnswerFromPassages, { temperature: 0.7, n: 5 })`.
+ * Everything an optimizer may change is a property. (DSPy: `dspy.Predict`.)
+ */
+export class Predict<const S extends SignatureLike = SignatureLike> extends Module {
+  /** Instructions and fields of this step; replace it to change them. */
+  spec: SignatureSpec;
+  /** Generation options over the LM's defaults and under those of a call. */
+  config: PredictConfig;
+  /** The LM pinned on this predictor; it beats `context()` and the settings behind it. */
+  lm: LM | undefined;
+  /** The adapter pinned on this predictor. */
+  adapter: Adapter | undefined;
+  /** Calls and data that DSPy's saved programs carry along; dspex keeps them and never reads them. */
+  traces: readonly unknown[] = [];
+  train: readonly unknown[] = [];
+  private shown: readonly FieldValues[] = [];
+
+  constructor(signature: CheckedSignature<S>, config: PredictConfig = {}) {
+    super();
+    checkConfig('Predict', config);
+    this.spec = specOf(signature as SignatureLike) as unknown as SignatureSpec;
+    this.config = Object.freeze({ ...config });
+    this.lm = undefined;
+    this.adapter = undefined;
+  }
+
+  get [PREDICTOR](): true {
+    return true;
+  }
+
+  /** Demonstrations shown before the inputs. Frozen when set, so copies of the program can share them. */
+  get demos(): readonly FieldValues[] {
+    return this.shown;
+  }
+
+  set demos(demos: readonly FieldValues[]) {
+    this.shown = frozenDemos('Predict', demos);
+  }
+
+  override async forward(inputs: InputsOf<S>, options: CallOptions = {}): Promise<Prediction<OutputsOf<S>>> {
+    const { spec, demos, checked } = this.prepare(inputs, options);
+    const home = homeOf(this);
+    const lm = resolveLM({ call: options.lm, pinned: this.lm, home });
+    const answered = await answer({
+      spec,
+      demos,
+      inputs: checked,
+      lm,
+      adapter: this.adapterFor(lm, options),
+      config: { ...this.config, ...currentFrame().config, ...options.config },
+      maxRepairs: resolveSetting('maxRepairs', { home }).value ?? 0,
+    });
+    const { completions, response, usage } = answered;
+    const prediction = Prediction.of(completions[0] ?? {}, { inputs: checked, completions, response, usage });
+    addTraceSteps({ predictor: this, inputs: checked, prediction });
+    return prediction as unknown as Prediction<OutputsOf<S>>;
+  }
+
+  /** The messages that `call` would send first, without calling anything. */
+  render(inputs: InputsOf<S>, options: CallOptions = {}): readonly Message[] {
+    const { spec, demos, checked } = this.prepare(inputs, options);
+    const { value: lm } = resolveSetting('lm', { call: options.lm, pinned: this.lm, home: homeOf(this) });
+    return this.adapterFor(lm, options).format(spec, demos, checked);
+  }
+
+  /** Forgets demos, traces and the pinned LM; keeps signature, options and adapter. */
+  reset(): void {
+    this.demos = [];
+    this.traces = [];
+    this.train = [];
+    this.lm = undefined;
+  }
+
+  private prepare(inputs: unknown, options: CallOptions) {
+    const spec = options.signature === undefined ? this.spec : (specOf(options.signature) as unknown as SignatureSpec);
+    const demos = options.demos === undefined ? this.demos : frozenDemos('Predict.call', options.demos);
+    return { spec, demos, checked: checkInputs(spec, inputs as FieldValues) };
+  }
+
+  private adapterFor(lm: LM | undefined, options: CallOptions): Adapter {
+    const { value } = resolveAdapter(lm, { call: options.adapter, pinned: this.adapter, home: homeOf(this) });
+    return value ?? DEFAULT_ADAPTER;
+  }
+}
+
+/** Unchanged when frozen already, so that prompts made of them can be kept by identity. */
+function frozenDemos(owner: string, demos: readonly FieldValues[]): readonly FieldValues[] {
+  if (!Array.isArray(demos)) throw new InvalidOptionError(owner, 'demos', demos, 'a list of records of fields');
+  if (Object.isFrozen(demos)) return demos;
+  return Object.freeze(demos.map((demo) => (Object.isFrozen(demo) ? demo : Object.freeze({ ...demo }))));
+}
