@@ -1,5 +1,5 @@
 import { inferPrefix } from './infer-prefix';
-import type { Constraint, TypeSpec } from './type-spec';
+import { type Constraint, sameType, type TypeSpec } from './type-spec';
 
 /** Values of fields by name: inputs, outputs, or a demo with both. */
 export type FieldValues = Readonly<Record<string, unknown>>;
@@ -40,4 +40,10 @@ export function fieldSpec(
 /** The description to show, empty when none was given. */
 export function shownDesc(field: FieldSpec): string {
   return field.desc === `\${${field.name}}` ? '' : field.desc;
+}
+
+/** The same facts about both fields. */
+export function sameField(left: FieldSpec, right: FieldSpec): boolean {
+  const facts = ({ type: _type, ...rest }: FieldSpec) => JSON.stringify(Object.entries(rest).sort());
+  return left === right || (facts(left) === facts(right) && sameType(left.type, right.type));
 }

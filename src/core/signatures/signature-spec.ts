@@ -1,6 +1,6 @@
 import { FieldNotFoundError, InvalidFieldIndexError } from '../errors/signature-errors';
 import { cleandoc } from './cleandoc';
-import type { FieldSpec, FieldValues } from './field-spec';
+import { type FieldSpec, type FieldValues, sameField } from './field-spec';
 
 /** A value that breaks a constraint of its class. */
 export interface FieldProblem {
@@ -54,8 +54,14 @@ export class SignatureSpec<I = FieldValues, O = FieldValues> {
     return this.fields.find((field) => field.name === name);
   }
 
+  /** The spec with other instructions; an empty text means the default sentence again (as in DSPy). */
   withInstructions(instructions: string): SignatureSpec<I, O> {
-    return this.derive({ instructions });
+    return this.derive({ instructions: instructions === '' ? undefined : instructions });
+  }
+
+  /** The spec with a text after its instructions, one blank line between (DSPy: `append_instructions`). */
+  appendInstructions(text: string): SignatureSpec<I, O> {
+    return this.derive({ instructions: `${this.instructions}\n\n${text}` });
   }
 
   /** The spec with some facts of one field replaced. */
@@ -97,11 +103,15 @@ export class SignatureSpec<I = FieldValues, O = FieldValues> {
   equals(other: SignatureSpec): boolean {
     return (
       this === (other as unknown) ||
-      (this.instructions === other.instructions && JSON.stringify(this.fields) === JSON.stringify(other.fields))
+      (this.instructions === other.instructions &&
+        this.fields.length === other.fields.length &&
+        this.fields.every((field, index) => sameField(field, other.fields[index] as FieldSpec)))
     );
   }
 
-  private derive<I2, O2>(change: Partial<SignatureSpecInit>): SignatureSpec<I2, O2> {
+  private derive<I2, O2>(
+    change: { [K in keyof SignatureSpecInit]?: SignatureSpecInit[K] | undefined },
+  ): SignatureSpec<I2, O2> {
     const { name, instructions, fields, check } = this;
     return new SignatureSpec<I2, O2>({ name, instructions, fields, ...(check ? { check } : {}), ...change });
   }

@@ -96,6 +96,30 @@ export const BOOL: ScalarType = Object.freeze({ kind: 'bool' });
 export const NONE: ScalarType = Object.freeze({ kind: 'none' });
 export const ANY: ScalarType = Object.freeze({ kind: 'any' });
 
+/** The union of these types, flat and without repetitions, as Python's `Union`; of a single type, that type. */
+export function unionType(types: readonly TypeSpec[]): TypeSpec {
+  const flat = types.flatMap((type) => (type.kind === 'union' ? type.options : [type]));
+  const options = flat.filter((type, index) => flat.findIndex((other) => sameType(type, other)) === index);
+  return options.length === 1 ? (options[0] as TypeSpec) : { kind: 'union', options };
+}
+
+/** Structural equality. Nested classes are equal when they are the same class, or alike in name and fields. */
+export function sameType(left: TypeSpec, right: TypeSpec): boolean {
+  return left === right || typeText(left) === typeText(right);
+}
+
+/** A text that two types share exactly when they are equal; a nested class that contains itself is named only once. */
+function typeText(type: TypeSpec): string {
+  const seen = new Set<unknown>();
+  return JSON.stringify(type, (_key, value: unknown) => {
+    if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== 'model') return value;
+    const { name, doc, fields, construct } = value as ModelType;
+    if (seen.has(construct ?? value)) return { again: name };
+    seen.add(construct ?? value);
+    return { kind: 'model', name, doc, fields };
+  });
+}
+
 /** `type | None`; a type that already admits none stays as it is. */
 export function optionalType(type: TypeSpec): TypeSpec {
   if (admitsNone(type)) return type;

@@ -1,0 +1,120 @@
+import { type LiteralValue, NONE, type TypeSpec, unionType } from '../type-spec';
+import type { Cursor } from './cursor';
+import { suggestWord, WORDS } from './type-words';
+
+const MAX_DEPTH = 32;
+
+/** Reads a type in Python's notation, for example `dict[str, list[int]] | None`, where the cursor stands. */
+export function parseType(cursor: Cursor, depth = 0): TypeSpec {
+  if (depth > MAX_DEPTH) throw cursor.error(`types may be nested ${MAX_DEPTH} deep`);
+  const options = [parsePrimary(cursor, depth)];
+  while (cursor.take('|')) options.push(parsePrimary(cursor, depth));
+  return unionType(options);
+}
+
+function parsePrimary(cursor: Cursor, depth: number): TypeSpec {
+  const place = cursor.place;
+  const word = parseDottedName(cursor);
+  if (word === undefined) throw cursor.error(`expected a type, found ${cursor.next()}`);
+  if (cursor.take('[')) return parseGeneric(cursor, word, place, depth + 1);
+  const type = WORDS.get(word);
+  if (type !== undefined) return type;
+  if (word === 'Literal' || word === 'Optional' || word === 'Union') {
+    throw cursor.error(`'${word}' needs its parts in brackets, for example ${EXAMPLES[word]}`, place);
+  }
+  throw cursor.error(`unknown type '${word}': ${suggestWord(word)}`, place);
+}
+
+const EXAMPLES = { Literal: "Literal['yes', 'no']", Optional: 'Optional[str]', Union: 'Union[int, str]' } as const;
+
+function parseDottedName(cursor: Cursor): string | undefined {
+  let word = cursor.name();
+  while (word !== undefined && cursor.take('.')) {
+    const part = cursor.name();
+    if (part === undefined) throw cursor.error(`expected a name after '${word}.', found ${cursor.next()}`);
+    word = `${word}.${part}`;
+  }
+  return word?.replace(/^typing\./, '');
+}
+
+function parseGeneric(cursor: Cursor, word: string, place: number, depth: number): TypeSpec {
+  if (word === 'Literal') return { kind: 'literal', values: parseLiteralValues(cursor) };
+  if (cursor.take(']')) {
+    const remedy = WORDS.has(word) ? `a list of '${word}' is written 'list[${word}]'` : 'the brackets are empty';
+    throw cursor.error(`'${word}[]': ${remedy}`, place);
+  }
+  const { types, variadic } = parseArguments(cursor, depth);
+  const [first, second] = types;
+  const takes = (count: number, what: string) => {
+    if (types.length !== count || variadic) throw cursor.error(`'${word}[...]' takes ${what}`, place);
+  };
+  switch (word) {
+    case 'list':
+    case 'List':
+      takes(1, 'one type');
+      return { kind: 'list', item: first as TypeSpec };
+    case 'set':
+    case 'Set':
+      takes(1, 'one type');
+      return { kind: 'set', item: first as TypeSpec };
+    case 'dict':
+    case 'Dict':
+      takes(2, 'two types: keys and values');
+      return { kind: 'dict', key: first as TypeSpec, value: second as TypeSpec };
+    case 'Optional':
+      takes(1, 'one type');
+      return unionType([first as TypeSpec, NONE]);
+    case 'Union':
+      if (variadic) throw cursor.error("'...' belongs to tuple[...] only", place);
+      return unionType(types);
+    case 'tuple':
+    case 'Tuple':
+      if (variadic && types.length !== 1)
+        throw cursor.error("'tuple[..., ...]' takes one type before the '...'", place);
+      return variadic ? { kind: 'tuple', items: types, variadic } : { kind: 'tuple', items: types };
+    default:
+      throw cursor.error(
+        WORDS.has(word) ? `'${word}' takes no brackets` : `unknown type '${word}[...]': ${suggestWord(word)}`,
+        place,
+      );
+  }
+}
+
+function parseArguments(cursor: Cursor, depth: number): { types: TypeSpec[]; variadic: boolean } {
+  const types: TypeSpec[] = [];
+  do {
+    if (cursor.take('...')) {
+      if (!cursor.take(']')) throw cursor.error(`expected ']' after '...', found ${cursor.next()}`);
+      return { types, variadic: true };
+    }
+    types.push(parseType(cursor, depth));
+  } while (cursor.take(','));
+  if (!cursor.take(']')) throw cursor.error(`expected ',' or ']', found ${cursor.next()}`);
+  return { types, variadic: false };
+}
+
+function parseLiteralValues(cursor: Cursor): LiteralValue[] {
+  const values: LiteralValue[] = [];
+  do {
+    const value = parseLiteralValue(cursor);
+    if (!values.includes(value)) values.push(value);
+  } while (cursor.take(','));
+  if (!cursor.take(']')) throw cursor.error(`expected ',' or ']', found ${cursor.next()}`);
+  return values;
+}
+
+const CONSTANTS: ReadonlyMap<string, LiteralValue> = new Map<string, LiteralValue>([
+  ['True', true],
+  ['False', false],
+  ['None', null],
+]);
+
+function parseLiteralValue(cursor: Cursor): LiteralValue {
+  const place = cursor.place;
+  const value = cursor.quoted() ?? cursor.integer();
+  if (value !== undefined) return value;
+  const next = cursor.next();
+  const constant = CONSTANTS.get(cursor.name() ?? '');
+  if (constant !== undefined) return constant;
+  throw cursor.error(`a Literal holds quoted texts, integers, True, False and None; found ${next}`, place);
+}

@@ -1,0 +1,50 @@
+import { ANY, BOOL, FLOAT, INT, NONE, STR, type TypeSpec } from '../type-spec';
+
+/** The bare words of the type language of string signatures; their static types are the `Words` of `infer-string.ts`. */
+export const WORDS: ReadonlyMap<string, TypeSpec> = new Map<string, TypeSpec>([
+  ['str', STR],
+  ['string', STR],
+  ['int', INT],
+  ['float', FLOAT],
+  ['number', FLOAT],
+  ['bool', BOOL],
+  ['boolean', BOOL],
+  ['None', NONE],
+  ['NoneType', NONE],
+  ['null', NONE],
+  ['Any', ANY],
+  ['list', { kind: 'list' }],
+  ['List', { kind: 'list' }],
+  ['set', { kind: 'set' }],
+  ['Set', { kind: 'set' }],
+  ['tuple', { kind: 'tuple', items: [ANY], variadic: true }],
+  ['Tuple', { kind: 'tuple', items: [ANY], variadic: true }],
+  ['dict', { kind: 'dict' }],
+  ['Dict', { kind: 'dict' }],
+  ['date', { kind: 'date' }],
+  ['datetime', { kind: 'datetime' }],
+  ['datetime.date', { kind: 'date' }],
+  ['datetime.datetime', { kind: 'datetime' }],
+]);
+
+const MEANT: Readonly<Record<string, string>> = {
+  any: 'Any',
+  unknown: 'Any',
+  object: 'dict',
+  record: 'dict',
+  array: 'list',
+  text: 'str',
+  integer: 'int',
+  double: 'float',
+  void: 'None',
+  enum: 'Literal',
+};
+
+/** What was probably meant by an unknown word, as a sentence; or what there is. */
+export function suggestWord(word: string): string {
+  const lower = word.toLowerCase();
+  const known = [...WORDS.keys(), 'Literal', 'Optional', 'Union'];
+  const meant = MEANT[lower] ?? known.find((candidate) => candidate.toLowerCase() === lower);
+  if (meant !== undefined) return `did you mean '${meant}'?`;
+  return 'known are str, int, float, bool, list[...], dict[str, ...], tuple[...], Literal[...], Optional[...], Any, date, datetime';
+}
