@@ -149,7 +149,7 @@ type Erased<V, K extends string> = [null] extends [V]
     : [V] extends [boolean]
       ? never
       : IsUnion<V> extends true
-        ? `'${K}' needs a type: its declared type, a union, is erased at run time`
+        ? `'${K}' is a union of types, which cannot be said here: use one type, or literals with oneOf`
         : never;
 
 /** What the declared type of `x?: T` is reflected as. */
@@ -171,18 +171,22 @@ type TypeSentence<S, K extends string & keyof S, O> =
 type FirstOf<A, B, C, D> = [A] extends [never] ? ([B] extends [never] ? ([C] extends [never] ? D : C) : B) : A;
 
 /** `K` when the property `K` of `S` fits its role and options, else a sentence. */
-export type CheckedField<S, K, O, R extends Role> = K extends string & keyof S
-  ? FirstOf<
-      RoleSentence<S, K, R>,
-      TypeSentence<S, K, O>,
-      AbsenceSentence<S, K, O>,
-      DefaultSentence<S[K], K, O>
-    > extends infer Sentence
-    ? [Sentence] extends [never]
-      ? K
-      : Sentence
-    : never
-  : K;
+export type CheckedField<S, K, O, R extends Role> = S extends abstract new (
+  ...args: never[]
+) => unknown
+  ? `'${K & string}' is static: a field of a signature belongs to its instances`
+  : K extends string & keyof S
+    ? FirstOf<
+        RoleSentence<S, K, R>,
+        TypeSentence<S, K, O>,
+        AbsenceSentence<S, K, O>,
+        DefaultSentence<Declared<S, K>, K, O>
+      > extends infer Sentence
+      ? [Sentence] extends [never]
+        ? K
+        : Sentence
+      : never
+    : `'${K & string}' is not public: a field of a signature is`;
 
 /** A decorator for a property of role `R` with options `O`, under `experimentalDecorators` and as a standard decorator. */
 export type FieldDecorator<O, R extends Role> = <T, C>(
