@@ -3,8 +3,8 @@ import { SignatureSpec } from '../../src/core/signatures/signature-spec';
 import { constraintsOf, defaultOf, NamedTypes } from './decode-type';
 
 /** A described signature as a spec, with the named types it declares. Throws `NotApplicable`. */
-// biome-ignore lint/suspicious/noExplicitAny: a signature description of the vectors
 export function decodeSignature(
+  // biome-ignore lint/suspicious/noExplicitAny: a signature description of the vectors
   description: any,
   types = new NamedTypes(),
 ): { spec: SignatureSpec; types: NamedTypes } {

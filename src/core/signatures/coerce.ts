@@ -1,11 +1,59 @@
-import { ValueParseError } from '../errors/value-errors';
+import { JsonParseError } from '../errors/json-errors';
 import { readTolerantJson } from '../util/tolerant-json';
-import type { TypeSpec } from './type-spec';
+import { toEnum } from './coercion/choices';
+import { EXACT } from './coercion/scalars';
+import { validate } from './coercion/validate';
+import { dumpValue } from './python/dump';
+import { readPythonLiteral } from './python/literal';
+import { pythonStrip } from './python/whitespace';
+import { dumpedText } from './python-text';
+import type { LiteralType, TypeSpec } from './type-spec';
 
-/** The value of a type that a model's text stands for. Throws `ValueParseError`. */
-export function parseValue(text: unknown, type: TypeSpec): unknown {
-  if (type.kind === 'str') return typeof text === 'string' ? text : JSON.stringify(text);
-  const value = typeof text === 'string' ? readTolerantJson(text) : text;
-  if (value === '') throw new ValueParseError(`it is not a valid ${type.kind}`);
-  return value;
+const WRAPPED_LITERAL = /^(?:Literal|str)\[([^]*)\]$/;
+
+/**
+ * The value of a type that a model's text stands for: JSON as models write it, Python's literals, bare words. What is no
+ * text is converted as it is. Instances of nested classes are made directly, without class-transformer, because a model's
+ * answer may only fill the declared fields. Throws `ValueParseError`. Linear in the length of the text.
+ */
+export function parseValue(given: unknown, type: TypeSpec): unknown {
+  if (type.kind === 'str') return typeof given === 'string' ? given : dumpedText(dumpValue(given, undefined));
+  if (type.kind === 'enum') return toEnum(given, type, { path: [], exactness: EXACT, fieldsSet: undefined }, true);
+  if (typeof given !== 'string') return validate(given, type);
+  if (type.kind === 'literal') return parseLiteral(given, type);
+  return validate(keepsText(type) ? given : readText(given), type);
+}
+
+/** The exact text first, then without blanks, `Literal[...]` and one pair of quotes, then as JSON. */
+function parseLiteral(text: string, type: LiteralType): unknown {
+  const values: readonly unknown[] = type.values;
+  if (values.includes(text)) return text;
+  const stripped = pythonStrip(text);
+  const bare = unquoted(WRAPPED_LITERAL.exec(stripped)?.[1] ?? stripped);
+  return values.includes(bare) ? bare : validate(readText(bare), type);
+}
+
+function unquoted(text: string): string {
+  const quote = text[0];
+  const isQuoted = text.length > 1 && (quote === '"' || quote === "'") && text.endsWith(quote);
+  return isQuoted ? text.slice(1, -1) : text;
+}
+
+/** An optional text keeps what was written: `null` could be the very word. */
+function keepsText(type: TypeSpec): boolean {
+  const has = (kind: TypeSpec['kind']) => type.kind === 'union' && type.options.some((option) => option.kind === kind);
+  return has('none') && has('str');
+}
+
+/** What a text stands for: JSON, however sloppy, else a Python literal, else itself. */
+function readText(text: string): unknown {
+  let value: unknown = '';
+  try {
+    value = readTolerantJson(text);
+  } catch (error) {
+    if (!(error instanceof JsonParseError)) throw error;
+  }
+  if (value !== '' || text === '') return value;
+  const literal = readPythonLiteral(text);
+  return literal === undefined ? text : literal.value;
 }

@@ -2,7 +2,7 @@ import { displayName } from '../../core/signatures/display-name';
 import { type FieldSpec, shownDesc } from '../../core/signatures/field-spec';
 import { jsonSchemaText } from '../../core/signatures/json-schema';
 import { dumpValue } from '../../core/signatures/python/dump';
-import { pythonStrip } from '../../core/signatures/python/whitespace';
+import { pythonLines, pythonStrip } from '../../core/signatures/python/whitespace';
 import { dumpedText } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import type { Constraint } from '../../core/signatures/type-spec';
@@ -23,10 +23,10 @@ export function fieldDescriptions(spec: SignatureSpec): string {
   return `Your input fields are:\n${fieldList(spec.inputs)}\nYour output fields are:\n${fieldList(spec.outputs)}`;
 }
 
-/** The end of every system message: the instructions, each line on its own and indented. */
+/** The end of every system message: the instructions, each line on its own and indented; blank lines lose their blanks. */
 export function taskDescription(spec: SignatureSpec): string {
-  const lines = ['', ...spec.instructions.split('\n')].join(`\n${' '.repeat(8)}`);
-  return `In adhering to this structure, your objective is: ${lines}`;
+  const lines = pythonLines(spec.instructions.replace(/^[ \t]+$/gm, ''));
+  return `In adhering to this structure, your objective is: ${['', ...lines].join(`\n${' '.repeat(8)}`)}`;
 }
 
 function fieldList(fields: readonly FieldSpec[]): string {

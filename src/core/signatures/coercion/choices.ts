@@ -1,0 +1,36 @@
+import { shownValue, ValueParseError } from '../../errors/value-errors';
+import type { EnumType, LiteralType } from '../type-spec';
+import { LAX, type Progress, refuse } from './scalars';
+
+/** One of the members of a literal. A number and a boolean that Python calls equal are equal: `1`, `true`. */
+export function toLiteral(value: unknown, type: LiteralType, progress: Progress): unknown {
+  if (type.values.some((member) => member === value)) return value;
+  const equal = type.values.find((member) => member !== null && pythonEqual(member, value));
+  if (equal !== undefined) {
+    progress.exactness = LAX;
+    return equal;
+  }
+  return refuse(progress, `one of ${type.values.map(shownValue).join(', ')}`, value);
+}
+
+/** The value of an enum member: by value, at the top of a field by the member's name too. */
+export function toEnum(value: unknown, type: EnumType, progress: Progress, byName = false): string | number {
+  const found =
+    type.members.find((member) => pythonEqual(member.value, value)) ??
+    (byName ? type.members.find((member) => member.name === value) : undefined);
+  if (found !== undefined) {
+    progress.exactness = LAX;
+    return found.value;
+  }
+  const wanted = type.members.map((member) => shownValue(member.value)).join(', ');
+  throw new ValueParseError(`it must be one of ${wanted}, not ${shownValue(value)}`, progress.path);
+}
+
+/** Python's `==` of scalars: numbers and booleans are compared by number. */
+export function pythonEqual(a: unknown, b: unknown): boolean {
+  return a === b || (isNumber(a) && isNumber(b) && Number(a) === Number(b));
+}
+
+function isNumber(value: unknown): boolean {
+  return typeof value === 'number' || typeof value === 'boolean' || typeof value === 'bigint';
+}
