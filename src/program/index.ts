@@ -7,7 +7,7 @@ export {
   OutputValidationError,
   UnknownInputError,
 } from '../core/errors/call-errors';
-export { LMNotConfiguredError, UnknownLMNameError } from '../core/errors/settings-errors';
+export { LMNotConfiguredError, UnknownLMNameError, UnknownModelError } from '../core/errors/settings-errors';
 export {
   PrivateFieldsError,
   SeveralLMsError,
@@ -17,6 +17,7 @@ export {
 } from '../core/errors/state-errors';
 export { configure, resetConfiguration } from '../core/settings/configure';
 export { context } from '../core/settings/context';
+export { type LMFactory, setEnvironmentLM } from '../core/settings/environment';
 export { type ExplainedSetting, explainSettings, type SettingsExplanation } from '../core/settings/explain';
 export { bindFrame, currentSignal } from '../core/settings/frame';
 export { homeOf, type SettingsSource, stampHome } from '../core/settings/home';
@@ -34,3 +35,5 @@ export { type InspectHistoryOptions, inspectHistory } from './predict/inspect-hi
 export { type CallArguments, type CallResult, Module } from './predict/module';
 export { Predict } from './predict/predict';
 export type { NamedPredictor, WalkOptions } from './predict/walk';
+export type { PredictorState, ProgramState } from './state/dump-state';
+export type { LoadOptions } from './state/load-state';

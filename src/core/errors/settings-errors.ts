@@ -27,3 +27,15 @@ export class UnknownLMNameError extends DspexError {
     );
   }
 }
+
+/** A model is known by name only, and nothing here makes LMs from names. */
+export class UnknownModelError extends DspexError {
+  readonly code = 'UNKNOWN_MODEL';
+
+  constructor(name: string) {
+    super(
+      `The LM '${name}' cannot be made from its name, because no client was registered. ` +
+        "Import the package by its main entry ('dspex'), or call setEnvironmentLM((name) => ...).",
+    );
+  }
+}

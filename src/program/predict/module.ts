@@ -5,6 +5,9 @@ import { runInAbortScope } from '../../core/settings/abort-scope';
 import { currentFrame, type Overlay, runInFrame } from '../../core/settings/frame';
 import { homeOf } from '../../core/settings/home';
 import { checkSettings, type Settings } from '../../core/settings/settings';
+import { dumpState, type ProgramState } from '../state/dump-state';
+import { type LoadOptions, loadState } from '../state/load-state';
+import { loadProgram, saveProgram } from '../state/state-file';
 import { type CallOptions, checkCallOptions } from './call-options';
 import { cloneModule } from './clone';
 import { historyOf } from './history';
@@ -141,6 +144,28 @@ export abstract class Module {
   /** Marks this module as optimized, or with `false` as open to optimizers again. Returns this module. */
   markCompiled(compiled = true): this {
     hide(this, COMPILED, compiled);
+    return this;
+  }
+
+  /** Everything an optimizer may have changed, as plain values in DSPy's layout. */
+  dumpState(): ProgramState {
+    return dumpState(this);
+  }
+
+  /** Puts a state into this program, wholly or not at all. Throws `StateMismatchError` with every difference. */
+  loadState(state: unknown, options: LoadOptions = {}): this {
+    loadState(this, state, options);
+    return this;
+  }
+
+  /** Saves what an optimizer may have changed as JSON that DSPy reads too. The path ends with `.json`. */
+  async save(path: string): Promise<void> {
+    await saveProgram(this, path);
+  }
+
+  /** Loads a program saved by dspex or DSPy, wholly or not at all. Throws `StateFileError` and `StateMismatchError`. */
+  async load(path: string, options: LoadOptions = {}): Promise<this> {
+    await loadProgram(this, path, options);
     return this;
   }
 
