@@ -34,6 +34,17 @@ export {
 export { InvalidOptionError, UnknownOptionError } from './core/errors/option-errors';
 export { LMNotConfiguredError, UnknownLMNameError } from './core/errors/settings-errors';
 export {
+  EmptySignatureError,
+  FieldNotFoundError,
+  FieldOptionConflictError,
+  FieldRoleConflictError,
+  InvalidFieldIndexError,
+  MissingFieldTypeError,
+  NotASignatureError,
+  SignatureSyntaxError,
+  UnsupportedFieldTypeError,
+} from './core/errors/signature-errors';
+export {
   PrivateFieldsError,
   SeveralLMsError,
   StateFileError,
@@ -66,7 +77,7 @@ export { withTrace, withUsage } from './core/settings/with-trace';
 // signatures
 export { type FieldSpec, type FieldValues, fieldSpec } from './core/signatures/field-spec';
 export type { InputsOf, OutputsOf, SignatureLike } from './core/signatures/infer';
-export { signature } from './core/signatures/signature';
+export { type SignatureOptions, signature } from './core/signatures/signature';
 export { type FieldProblem, SignatureSpec } from './core/signatures/signature-spec';
 export { specOf } from './core/signatures/spec-of';
 export type { TypeSpec } from './core/signatures/type-spec';

@@ -9,6 +9,17 @@ export {
 } from '../core/errors/call-errors';
 export { LMNotConfiguredError, UnknownLMNameError, UnknownModelError } from '../core/errors/settings-errors';
 export {
+  EmptySignatureError,
+  FieldNotFoundError,
+  FieldOptionConflictError,
+  FieldRoleConflictError,
+  InvalidFieldIndexError,
+  MissingFieldTypeError,
+  NotASignatureError,
+  SignatureSyntaxError,
+  UnsupportedFieldTypeError,
+} from '../core/errors/signature-errors';
+export {
   PrivateFieldsError,
   SeveralLMsError,
   StateFileError,
@@ -26,7 +37,7 @@ export type { SettingName, Settings } from '../core/settings/settings';
 export { addTraceSteps, withTrace, withUsage } from '../core/settings/with-trace';
 export { type FieldSpec, type FieldValues, fieldSpec } from '../core/signatures/field-spec';
 export type { CheckedSignature, InputsOf, OutputsOf, SignatureLike } from '../core/signatures/infer';
-export { signature } from '../core/signatures/signature';
+export { type SignatureOptions, signature } from '../core/signatures/signature';
 export { SignatureSpec } from '../core/signatures/signature-spec';
 export { specOf } from '../core/signatures/spec-of';
 export type { CallOptions, PredictConfig } from './predict/call-options';
