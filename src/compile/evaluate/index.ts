@@ -1,1 +1,23 @@
-export {};
+export {
+  EmptyDevsetError,
+  ExampleDeadlineError,
+  MetricResultError,
+  NothingScoredError,
+  TooManyErrorsError,
+} from '../../core/errors/evaluate-errors';
+export { progressBar } from '../report/progress-bar';
+export { Evaluate } from './evaluate';
+export type { EvaluateOptions } from './evaluate-options';
+export { EvaluationResult } from './evaluation-result';
+export type { InputRow, Program } from './program';
+export type { ProgressSink, ProgressState } from './progress-sink';
+export type { RowResult } from './row-result';
+export {
+  bootstrapMean,
+  type Interval,
+  mean,
+  type PairedDifference,
+  type PairedOptions,
+  pairedDifference,
+  wilson,
+} from './statistics';

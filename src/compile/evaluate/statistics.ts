@@ -34,7 +34,12 @@ export function wilson(successes: number, n: number): Interval {
  */
 export function bootstrapMean(values: readonly number[], seed: RandomSeed = 0): Interval {
   if (values.length <= 1) return [values[0] ?? 0, values[0] ?? 0];
-  return percentileInterval(resampledMeans([...values].map((value) => [value]), seed));
+  return percentileInterval(
+    resampledMeans(
+      [...values].map((value) => [value]),
+      seed,
+    ),
+  );
 }
 
 export interface PairedOptions {

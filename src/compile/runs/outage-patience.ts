@@ -1,0 +1,60 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  CircuitOpenError,
+  isOutage,
+  LMAuthError,
+  LMClosedError,
+  LMError,
+  LMQuotaError,
+} from '../../core/errors/lm-errors';
+import { wallClockMs } from '../../core/util/clock';
+
+export interface PatienceOptions {
+  /** Further tries of one item while the model is out of reach. */
+  readonly retries: number;
+  /** Wait before the first of them, in milliseconds; it doubles each time. */
+  readonly waitMs: number;
+}
+
+/** No wait is longer than a minute, whatever a server asks for. */
+const LONGEST_WAIT_MS = 60_000;
+
+/**
+ * Waits out outages: an item that failed because the model was not reached is tried again a few times. Shared by the
+ * items of one run: once an item has waited in vain, the others do not wait until one of them gets through.
+ */
+export class OutagePatience {
+  private lost = false;
+
+  constructor(private readonly options: PatienceOptions) {}
+
+  /** Runs `attempt`, again after outages; rejects with its last error. */
+  async run<R>(attempt: () => Promise<R>, signal?: AbortSignal): Promise<R> {
+    for (let tried = 0; ; tried++) {
+      try {
+        const result = await attempt();
+        this.lost = false;
+        return result;
+      } catch (error) {
+        if (!isOutage(error) || signal?.aborted === true) throw error;
+        if (!mayRecover(error) || this.lost || tried >= this.options.retries) {
+          this.lost = true;
+          throw error;
+        }
+        await sleep(this.waitFor(error, tried), undefined, { ref: true, ...(signal ? { signal } : {}) });
+      }
+    }
+  }
+
+  private waitFor(error: unknown, tried: number): number {
+    const own = this.options.waitMs * 2 ** tried;
+    const asked = error instanceof LMError ? (error.details.retryAfterMs ?? 0) : 0;
+    const closed = error instanceof CircuitOpenError ? error.until.getTime() - wallClockMs() : 0;
+    return Math.min(LONGEST_WAIT_MS, Math.max(own, asked, closed));
+  }
+}
+
+/** A wrong key, an empty account or a closed client does not mend itself. */
+function mayRecover(error: unknown): boolean {
+  return !(error instanceof LMAuthError || error instanceof LMQuotaError || error instanceof LMClosedError);
+}
