@@ -2,6 +2,11 @@
 
 export { Input, Instructions, Output, Signature, type SignatureClass } from '../decorators';
 export { ChainOfThought } from '../modules/chain-of-thought';
+// evaluation
+export { Evaluate } from './compile/evaluate/evaluate';
+export type { EvaluateOptions } from './compile/evaluate/evaluate-options';
+export { EvaluationResult } from './compile/evaluate/evaluation-result';
+export type { RowResult } from './compile/evaluate/row-result';
 export { AdapterParseError } from './core/errors/adapter-errors';
 export {
   CallDeadlineError,
