@@ -1,12 +1,74 @@
 import { JsonParseError } from '../errors/json-errors';
-import { parseJson } from './json';
+import { MAX_JSON_BYTES, MAX_JSON_DEPTH, parseJson } from './json';
+import { NOTHING, TolerantReader } from './tolerant/reader';
 
-/** The value of a JSON text written by a model. Throws `JsonParseError` when there is none. */
+/** Whole numbers of so many digits may not fit a `number`. */
+const MANY_DIGITS = /\d{16}/;
+
+/**
+ * The value of a JSON text as models write it: strict JSON when it is, else whatever objects and lists can be made out.
+ * Several are a list, but one that repeats the shape of the one before it replaces it (as in the reference). A whole number
+ * beyond 2^53 is a `bigint`; a key `__proto__` is an ordinary member. Linear in the length of the text, bounded in depth and
+ * size. Throws `JsonParseError` when there is nothing to be found.
+ */
 export function readTolerantJson(text: string): unknown {
+  if (text.length * 3 > MAX_JSON_BYTES && Buffer.byteLength(text) > MAX_JSON_BYTES) {
+    throw new JsonParseError(`it is longer than ${MAX_JSON_BYTES} bytes`);
+  }
+  if (!MANY_DIGITS.test(text)) {
+    try {
+      return parseJson(text);
+    } catch (error) {
+      if (!(error instanceof JsonParseError)) throw error;
+    }
+  } else if (/^\s*-?\d+\s*$/.test(text) && text.length <= 4300) return BigInt(text.trim());
+  const braced = missingOpeningBrace(text);
+  if (braced !== undefined) return braced;
+  const found = readAll(text);
+  if (found.length === 0) throw new JsonParseError('there is no object or list in it');
+  return found.length === 1 ? found[0] : found;
+}
+
+function readAll(text: string): readonly unknown[] {
+  const reader = new TolerantReader(text, MAX_JSON_DEPTH);
+  const found: unknown[] = [];
+  let first = true;
+  for (let value = reader.nextTop(); value !== NOTHING; value = reader.nextTop()) {
+    const last = found.at(-1);
+    if (!first && isEmpty(value)) continue;
+    if (!first && (isEmpty(last) || sameShape(last, value))) found.pop();
+    found.push(value);
+    first = false;
+  }
+  return found;
+}
+
+function isEmpty(value: unknown): boolean {
+  return value === null || value === undefined || Object.keys(value).length === 0;
+}
+
+/** Same kinds of values under the same keys: the second is a corrected copy of the first. */
+function sameShape(a: unknown, b: unknown): boolean {
+  if (a === null || b === null || typeof a !== 'object' || typeof b !== 'object') return kindOf(a) === kindOf(b);
+  if (Array.isArray(a) !== Array.isArray(b)) return false;
+  const keys = Object.keys(a);
+  if (keys.length !== Object.keys(b).length) return false;
+  return keys.every((key) => Object.hasOwn(b, key) && sameShape((a as Members)[key], (b as Members)[key]));
+}
+
+type Members = Record<string, unknown>;
+
+function kindOf(value: unknown): string {
+  if (value === null) return 'null';
+  return typeof value === 'bigint' ? 'number' : typeof value;
+}
+
+/** `"a": 1}`: strict JSON but for the first brace. */
+function missingOpeningBrace(text: string): unknown {
+  if (!/^\s*["']/.test(text) || !text.trimEnd().endsWith('}')) return undefined;
   try {
-    return parseJson(text);
-  } catch (error) {
-    if (error instanceof JsonParseError) return '';
-    throw error;
+    return parseJson(`{${text}`);
+  } catch {
+    return undefined;
   }
 }
