@@ -70,9 +70,19 @@ export class LMServerError extends LMError {
 
 /** 401 or 403: the key is missing, wrong, or may not use this model. */
 export class LMAuthError extends LMError {
-  readonly code = 'LM_AUTH';
+  readonly code: string = 'LM_AUTH';
   readonly retryable = false;
   readonly outage = true;
+}
+
+/** The provider wants a key and none was given: no request was sent. */
+export class MissingApiKeyError extends LMAuthError {
+  override readonly code = 'MISSING_API_KEY';
+
+  constructor(variable: string, details: LMErrorDetails = {}) {
+    super(`There is no API key: set the environment variable ${variable}, or give the option apiKey.`, details);
+    this.attempts = 0;
+  }
 }
 
 /** The provider refused the request itself (400, 404, 413, 422). */
@@ -94,6 +104,39 @@ export class LMInvalidResponseError extends LMError {
   readonly outage = true;
 }
 
+/** The model declined to answer. It says something about the prompt, so it is no outage. */
+export class LMRefusalError extends LMError {
+  readonly code = 'LM_REFUSAL';
+  readonly retryable = false;
+  readonly outage = false;
+}
+
+/** The provider's filter withheld the answer. */
+export class LMContentFilterError extends LMError {
+  readonly code = 'LM_CONTENT_FILTER';
+  readonly retryable = false;
+  readonly outage = false;
+}
+
+/** The model ended without saying anything: no text and no tool call. */
+export class LMEmptyAnswerError extends LMError {
+  readonly code = 'LM_EMPTY_ANSWER';
+  readonly retryable = false;
+  readonly outage = false;
+}
+
+/** `lm('provider/model')` names a provider that dspex does not know. */
+export class UnknownProviderError extends DspexError {
+  readonly code = 'UNKNOWN_PROVIDER';
+
+  constructor(name: string, providers: readonly string[]) {
+    super(
+      `lm('${name}') names no known provider. Write 'provider/model' with one of: ${providers.join(', ')}; ` +
+        'or give the option baseUrl for any other server that speaks the OpenAI protocol.',
+    );
+  }
+}
+
 /** The breaker of this client is open: no request was sent. */
 export class CircuitOpenError extends LMError {
   readonly code = 'CIRCUIT_OPEN';
@@ -105,6 +148,7 @@ export class CircuitOpenError extends LMError {
 
   constructor(client: string, since: Date, until: Date, details: LMErrorDetails = {}) {
     super(`The circuit of ${client} is open until ${until.toISOString()}: no request was sent.`, details);
+    this.attempts = 0;
     this.since = since;
     this.until = until;
   }

@@ -63,6 +63,11 @@ export abstract class LM {
 
   abstract stats(): LMStats;
 
+  /** `await using lm = ...` closes it at the end of the block. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
   /** The adapter this model works best with; it yields to one given by call, predictor or context. */
   get preferredAdapter(): Adapter | undefined {
     return undefined;

@@ -1,0 +1,158 @@
+import { Agent } from 'undici';
+import {
+  type LMErrorDetails,
+  LMInvalidResponseError,
+  LMTimeoutError,
+  LMTransportError,
+} from '../../core/errors/lm-errors';
+import type { HeaderFields } from './retry-after';
+
+/** Timers of Node fire at once when they are asked for more. */
+const MAX_TIMER_MS = 2 ** 31 - 1;
+
+export interface HttpOptions {
+  /** Longest wait for a connection, in milliseconds. */
+  readonly connectTimeoutMs: number;
+  /** Most bytes of a response body. */
+  readonly maxResponseBytes: number;
+  /** Most sockets at a time. */
+  readonly connections: number;
+}
+
+export interface HttpRequest {
+  readonly origin: string;
+  readonly path: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  /** Aborting rejects with the signal's reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Time for the whole exchange, in milliseconds. */
+  readonly deadlineMs: number;
+  /** Time until the head of the response, in milliseconds. */
+  readonly firstByteMs: number;
+  /** Who asks, for errors. */
+  readonly about: LMErrorDetails;
+}
+
+export interface HttpResponse {
+  readonly status: number;
+  readonly headers: HeaderFields;
+  readonly text: string;
+}
+
+/** The only user of undici: JSON over HTTP with an own pool of sockets, one deadline, a bound on the body, typed errors. */
+export class HttpClient {
+  readonly #agent: Agent;
+  readonly #maxResponseBytes: number;
+
+  constructor({ connectTimeoutMs, maxResponseBytes, connections }: HttpOptions) {
+    this.#maxResponseBytes = maxResponseBytes;
+    this.#agent = new Agent({
+      connections,
+      pipelining: 1,
+      keepAliveTimeout: 30_000,
+      connect: { timeout: connectTimeoutMs },
+      maxResponseSize: maxResponseBytes,
+    });
+  }
+
+  /** Sends one POST and reads the whole answer. Redirects are answers like any other: credentials never travel on. */
+  async post(request: HttpRequest): Promise<HttpResponse> {
+    const { signal, deadlineMs, firstByteMs, about } = request;
+    signal?.throwIfAborted();
+    const limit = new AbortController();
+    const abort = () => limit.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    let expired: string | undefined;
+    // One timer of our own: undici's are coarse (a limit of 60 ms fires after 700).
+    const expireAfter = (ms: number, what: string) =>
+      setTimeout(
+        () => {
+          expired = what;
+          limit.abort();
+        },
+        Math.min(ms, MAX_TIMER_MS),
+      ).unref();
+    const wholeFirst = deadlineMs <= firstByteMs;
+    const startedMs = performance.now();
+    let timer = expireAfter(
+      Math.min(deadlineMs, firstByteMs),
+      wholeFirst ? `no complete answer within ${Math.round(deadlineMs)} ms` : `no first byte within ${firstByteMs} ms`,
+    );
+    try {
+      const response = await this.#agent.request({
+        origin: request.origin,
+        path: request.path,
+        method: 'POST',
+        headers: request.headers,
+        body: request.body,
+        signal: limit.signal,
+        // A little behind our own timer, instead of undici's 300 s.
+        headersTimeout: coarse(Math.min(deadlineMs, firstByteMs)),
+        bodyTimeout: coarse(deadlineMs),
+      });
+      if (!wholeFirst) {
+        clearTimeout(timer);
+        const restMs = Math.max(0, deadlineMs - (performance.now() - startedMs));
+        timer = expireAfter(restMs, `no complete answer within ${Math.round(deadlineMs)} ms`);
+      }
+      const text = await response.body.text();
+      return { status: response.statusCode, headers: response.headers, text };
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (expired !== undefined) throw new LMTimeoutError(`${expired}.`, about);
+      throw this.#typed(error, request);
+    } finally {
+      clearTimeout(timer);
+      signal?.removeEventListener('abort', abort);
+    }
+  }
+
+  /** Waits for what is in flight, then closes the sockets. */
+  async close(): Promise<void> {
+    await this.#agent.close();
+  }
+
+  #typed(error: unknown, { origin, about }: HttpRequest): Error {
+    const code = codeOf(error);
+    const details: LMErrorDetails = { ...about, providerCode: code, cause: error };
+    switch (code) {
+      case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
+        return new LMInvalidResponseError(`The answer of ${origin} is longer than ${this.#maxResponseBytes} bytes.`, {
+          ...details,
+          shouldRetry: false,
+        });
+      case 'UND_ERR_HEADERS_TIMEOUT':
+      case 'UND_ERR_BODY_TIMEOUT':
+      case 'UND_ERR_CONNECT_TIMEOUT':
+      case 'ETIMEDOUT':
+        return new LMTimeoutError(`${origin} did not answer in time (${code}).`, details);
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    const failed = `The connection to ${origin} failed (${code}): ${message}. ${remedyFor(code)}`.trimEnd();
+    // What is wrong with a certificate stays wrong; nothing is ever tried without it.
+    return new LMTransportError(failed, isTlsCode(code) ? { ...details, shouldRetry: false } : details);
+  }
+}
+
+/** undici's own timers run in steps of about half a second. */
+function coarse(ms: number): number {
+  return Math.min(Math.ceil(ms) + 1000, MAX_TIMER_MS);
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'unknown';
+}
+
+function isTlsCode(code: string): boolean {
+  return /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|^UNABLE_TO_|^HOSTNAME_MISMATCH$/u.test(code);
+}
+
+function remedyFor(code: string): string {
+  if (code === 'ECONNREFUSED') return 'Is the server running, and is baseUrl right?';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'Is the host name in baseUrl right, and is there a network?';
+  if (isTlsCode(code)) return 'The certificate of the server could not be trusted.';
+  return '';
+}
