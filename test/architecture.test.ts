@@ -187,6 +187,22 @@ describe('a source file', () => {
     expect(found).toEqual([]);
   });
 
+  test('says what each class and function it exports is for', () => {
+    const found = offenders(library, (file, report) => {
+      const documented = new Set<string>();
+      const exported = new Map<string, ts.Node>();
+      for (const node of file.tree.statements) {
+        if (!ts.isClassDeclaration(node) && !ts.isFunctionDeclaration(node)) continue;
+        const name = node.name?.text ?? '';
+        if (ts.getModifiers(node)?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) exported.set(name, node);
+        if (ts.getJSDocCommentsAndTags(node).length > 0) documented.add(name);
+      }
+      for (const [name, node] of exported)
+        if (!documented.has(name)) report(place(file, node), `leaves ${name} unexplained`);
+    });
+    expect(found).toEqual([]);
+  });
+
   test('has at most 400 lines, and at most 300 without a reason in the floor plan', () => {
     const found = offenders(everything, ({ path, lines }, report) => {
       if (lines > 400 || (lines > 300 && LONG_FILES[path] === undefined)) report(path, `has ${lines} lines`);
