@@ -1,3 +1,4 @@
+import { ENGINE_DEVIATIONS } from './engine-deviations';
 import type { Vector } from './suite';
 
 /** A difference from the reference that we want. The same list, for people, is `docs/deviations.md`. */
@@ -8,4 +9,4 @@ export interface Deviation {
   applies(vector: Vector): boolean;
 }
 
-export const DEVIATIONS: readonly Deviation[] = [];
+export const DEVIATIONS: readonly Deviation[] = [...ENGINE_DEVIATIONS];
