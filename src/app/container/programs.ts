@@ -5,8 +5,7 @@ import { Module } from '../../program/predict/module';
 import { ContainerSettings } from './container-settings';
 
 /** A program class, whatever its constructor takes: the container supplies that. */
-// biome-ignore lint/suspicious/noExplicitAny: constructor parameters are contravariant, so `unknown` would fit no class
-export type ProgramClass = Newable<Module, any[]>;
+export type ProgramClass = Newable<Module, never[]>;
 
 /**
  * Binds program classes to themselves. Each `container.get(RAG)` constructs a fresh program with its constructor
@@ -20,7 +19,7 @@ export function programs(...classes: readonly ProgramClass[]): ContainerModule {
     for (const program of classes) {
       if (typeof program !== 'function' || !(program.prototype instanceof Module)) throw new NotAProgramError(program);
       // Transient on purpose: a shared instance would have the home of whoever asked first.
-      bindToSelf(program, bind(program))
+      bindToSelf(program, bind(program as Newable<Module>))
         .inTransientScope()
         .onActivation((context, instance) => stampHome(instance, new ContainerSettings(context)));
     }

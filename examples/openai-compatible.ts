@@ -1,0 +1,57 @@
+// The five-minute path: one signature, one call, any server that speaks OpenAI's protocol.
+// Run: npx ts-node examples/openai-compatible.ts
+//
+// Without OPENAI_BASE_URL it starts the mock server that dspex ships. With a real one, for example Ollama:
+//   OPENAI_BASE_URL=http://127.0.0.1:11434/v1 OPENAI_MODEL=qwen3:4b npx ts-node examples/openai-compatible.ts
+// OPENAI_API_KEY is sent when it is set.
+import { configure, Input, Instructions, Output, Predict, Prediction, Signature } from 'dspex';
+import { composeLM, OpenAICompatible } from 'dspex/clients';
+import { startMockServer } from 'dspex/testing';
+
+@Instructions('Read the review and say how the writer feels.')
+class ReadReview extends Signature {
+  @Input() readonly review!: string;
+  @Output({ oneOf: ['good', 'bad', 'mixed'] }) feeling!: 'good' | 'bad' | 'mixed';
+  @Output({ items: String, desc: 'what the writer names as a reason' }) reasons!: string[];
+}
+
+const REVIEW = 'The room was clean and the breakfast a feast, but the street kept us awake until three.';
+
+async function main(): Promise<void> {
+  const given = process.env['OPENAI_BASE_URL'];
+  const mock =
+    given === undefined
+      ? await startMockServer({
+          respond:
+            '[[ ## feeling ## ]]\nmixed\n\n[[ ## reasons ## ]]\n["clean room", "good breakfast", "loud street"]\n\n[[ ## completed ## ]]',
+        })
+      : undefined;
+  const baseUrl = given ?? mock?.url ?? '';
+  const model = process.env['OPENAI_MODEL'] ?? 'mock';
+  const apiKey = process.env['OPENAI_API_KEY'];
+  const lm = composeLM(new OpenAICompatible({ model, baseUrl, ...(apiKey === undefined ? {} : { apiKey }) }));
+  configure({ lm });
+  console.log(
+    given === undefined ? 'Model: the mock server of dspex (its answer is fixed)' : `Model: ${model} at ${given}`,
+  );
+
+  try {
+    const read = new Predict(ReadReview);
+    const first = await read.call({ review: REVIEW });
+    console.log(`Feeling: ${first.feeling}\nReasons: ${first.reasons.join(', ')}`);
+    const { inputTokens, outputTokens } = Prediction.usage(first);
+    console.log(`Tokens: ${inputTokens} in, ${outputTokens} out`);
+
+    await read.call({ review: REVIEW });
+    const { requests, cacheHits } = lm.stats();
+    console.log(`Asked twice: ${requests} request, ${cacheHits} answer from the cache`);
+  } finally {
+    await lm.close();
+    await mock?.close();
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(String(error));
+  process.exitCode = 1;
+});

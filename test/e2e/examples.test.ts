@@ -1,0 +1,76 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { createServer } from 'node:net';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it } from 'vitest';
+import { runCommand } from './run-command';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const MINUTE = 60_000;
+
+const FILES = readdirSync(`${ROOT}/examples`).filter((name) => /\.m?ts$/.test(name));
+const textOf = (file: string) => readFileSync(`${ROOT}/examples/${file}`, 'utf8');
+const lineOf = (file: string) => /^(?:\/\/| \*) Run: (.+)$/m.exec(textOf(file))?.[1] ?? '';
+const run = (file: string, env?: Record<string, string>) => runCommand(lineOf(file), ROOT, env);
+
+/** A port of the loopback interface where nobody listens. */
+async function closedPort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as { port: number };
+  await new Promise((resolve) => server.close(resolve));
+  return port;
+}
+
+describe('every example', () => {
+  it.each(FILES)('%s says in its head how it is run', (file) => {
+    expect(lineOf(file)).toContain(`examples/${file}`);
+  });
+
+  it.each(FILES)('%s is on the menu', (file) => {
+    expect(textOf('README.md')).toContain(`(${file})`);
+    expect(textOf('README.md')).toContain(lineOf(file));
+  });
+});
+
+describe.concurrent('an example runs by the line in its head', { timeout: 3 * MINUTE }, () => {
+  it('rag answers from what its injected retriever found', async () => {
+    const { code, stdout, stderr } = await run('rag.ts');
+    expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringContaining('Error') });
+    expect(stdout).toContain('Model: a script');
+    expect(stdout).toContain('  - Augustin Fresnel, a French engineer');
+    expect(stdout).toContain('Answer:   Augustin Fresnel (stated, confidence 0.9)');
+    expect(stdout).toContain('Answer:   the Jeddah Light (stated');
+  });
+
+  it('di-app serves two tenants, each with its own LM', async () => {
+    const { code, stdout } = await run('di-app.ts');
+    expect(code).toBe(0);
+    expect(stdout).toContain('acme: 200 {"tenant":"acme","model":"acme-small","queue":"billing"');
+    expect(stdout).toContain('globex: 200 {"tenant":"globex","model":"globex-large","queue":"technical"');
+    expect(stdout).toMatch(/globex: .*Cheers, Globex!/);
+    expect(stdout).toContain(`initech: 403 {"error":"no tenant 'initech'"}`);
+  });
+
+  it('openai-compatible asks the shipped mock server and then its cache', async () => {
+    const { code, stdout } = await run('openai-compatible.ts');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Feeling: mixed\nReasons: clean room, good breakfast, loud street');
+    expect(stdout).toContain('Asked twice: 1 request, 1 answer from the cache');
+  });
+
+  it('openai-compatible ends with a named error and exit code 1 where no server listens', async () => {
+    const baseUrl = `http://127.0.0.1:${await closedPort()}/v1`;
+    const { code, stderr } = await run('openai-compatible.ts', { OPENAI_BASE_URL: baseUrl });
+    expect(code).toBe(1);
+    expect(stderr).toMatch(/LMTransportError: .*ECONNREFUSED/);
+    expect(stderr).not.toContain('    at ');
+  });
+
+  it('notebook runs decorated classes with top-level await', async () => {
+    const { code, stdout } = await run('notebook.mts');
+    expect(code).toBe(0);
+    expect(stdout).toContain('tone: urgent, score: 0.9');
+    expect(stdout).toContain('[[ ## message ## ]]');
+    expect(stdout).toContain('score: 75 of 100 (4 rows');
+  });
+});
