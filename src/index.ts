@@ -1,12 +1,73 @@
 // The roof: every public name, by room. Each room's own entry ('dspex/program', 'dspex/adapters', ...) has the rest.
 
+// vocabulary
+
 export { Input, Instructions, Output, Signature, type SignatureClass } from '../decorators';
+
+// signatures
+
+export { type FieldSpec, type FieldValues, fieldSpec } from './core/signatures/field-spec';
+export type { InputsOf, OutputsOf, SignatureLike } from './core/signatures/infer';
+export { type SignatureOptions, signature } from './core/signatures/signature';
+export { type FieldProblem, SignatureSpec } from './core/signatures/signature-spec';
+export { specOf } from './core/signatures/spec-of';
+export type { TypeSpec } from './core/signatures/type-spec';
+
+// values
+
+export { Example, example } from './core/primitives/example';
+export type { LMOptions, LMRequest, ResponseFormat } from './core/primitives/lm-request';
+export type { LMCompletion, LMResponse } from './core/primitives/lm-response';
+export { type ContentPart, type Message, textOf } from './core/primitives/message';
+export { type Metric, type MetricContext, type MetricResult, scoreOf } from './core/primitives/metric';
+export { Prediction, type PredictionExtras } from './core/primitives/prediction';
+export { requestKey } from './core/primitives/request-key';
+export type { Trace, TraceStep } from './core/primitives/trace';
+export { addUsage, NO_USAGE, type Usage } from './core/primitives/usage';
+
+// programs
+
+export type { CallOptions, PredictConfig } from './program/predict/call-options';
+export type { HistoryEntry } from './program/predict/history';
+export { inspectHistory } from './program/predict/inspect-history';
+export { Module } from './program/predict/module';
+export { Predict } from './program/predict/predict';
+
+// modules
+
 export { ChainOfThought } from '../modules/chain-of-thought';
+
+// settings
+
+export { configure, resetConfiguration } from './core/settings/configure';
+export { context } from './core/settings/context';
+export { type ExplainedSetting, explainSettings, type SettingsExplanation } from './core/settings/explain';
+export { bindFrame, currentSignal } from './core/settings/frame';
+export type { SettingName, Settings } from './core/settings/settings';
+export { withTrace, withUsage } from './core/settings/with-trace';
+
+// adapters
+
+export { ChatAdapter } from './lm/adapters/chat-adapter';
+export { JSONAdapter } from './lm/adapters/json-adapter';
+
 // evaluation
+
 export { Evaluate } from './compile/evaluate/evaluate';
 export type { EvaluateOptions } from './compile/evaluate/evaluate-options';
 export { EvaluationResult } from './compile/evaluate/evaluation-result';
 export type { RowResult } from './compile/evaluate/row-result';
+
+// ports: each is its own token for a container
+
+export { Adapter } from './core/ports/adapter';
+export { Cache, type CacheStats } from './core/ports/cache';
+export { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from './core/ports/lm';
+export { Logger, SilentLogger } from './core/ports/logger';
+export { type RetrieveOptions, Retriever } from './core/ports/retriever';
+
+// errors
+
 export { AdapterParseError } from './core/errors/adapter-errors';
 export {
   CallDeadlineError,
@@ -17,7 +78,6 @@ export {
   UnknownInputError,
 } from './core/errors/call-errors';
 export { ExampleInputsError } from './core/errors/data-errors';
-// errors
 export { DspexError } from './core/errors/dspex-error';
 export {
   CircuitOpenError,
@@ -56,42 +116,3 @@ export {
   StateMismatchError,
   UnsavableValueError,
 } from './core/errors/state-errors';
-// ports: each is its own token for a container
-export { Adapter } from './core/ports/adapter';
-export { Cache, type CacheStats } from './core/ports/cache';
-export { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from './core/ports/lm';
-export { Logger, SilentLogger } from './core/ports/logger';
-export { type RetrieveOptions, Retriever } from './core/ports/retriever';
-// values
-export { Example, example } from './core/primitives/example';
-export type { LMOptions, LMRequest, ResponseFormat } from './core/primitives/lm-request';
-export type { LMCompletion, LMResponse } from './core/primitives/lm-response';
-export { type ContentPart, type Message, textOf } from './core/primitives/message';
-export { type Metric, type MetricContext, type MetricResult, scoreOf } from './core/primitives/metric';
-export { Prediction, type PredictionExtras } from './core/primitives/prediction';
-export { requestKey } from './core/primitives/request-key';
-export type { Trace, TraceStep } from './core/primitives/trace';
-export { addUsage, NO_USAGE, type Usage } from './core/primitives/usage';
-// settings
-export { configure, resetConfiguration } from './core/settings/configure';
-export { context } from './core/settings/context';
-export { type ExplainedSetting, explainSettings, type SettingsExplanation } from './core/settings/explain';
-export { bindFrame, currentSignal } from './core/settings/frame';
-export type { SettingName, Settings } from './core/settings/settings';
-export { withTrace, withUsage } from './core/settings/with-trace';
-// signatures
-export { type FieldSpec, type FieldValues, fieldSpec } from './core/signatures/field-spec';
-export type { InputsOf, OutputsOf, SignatureLike } from './core/signatures/infer';
-export { type SignatureOptions, signature } from './core/signatures/signature';
-export { type FieldProblem, SignatureSpec } from './core/signatures/signature-spec';
-export { specOf } from './core/signatures/spec-of';
-export type { TypeSpec } from './core/signatures/type-spec';
-// adapters
-export { ChatAdapter } from './lm/adapters/chat-adapter';
-export { JSONAdapter } from './lm/adapters/json-adapter';
-// programs
-export type { CallOptions, PredictConfig } from './program/predict/call-options';
-export type { HistoryEntry } from './program/predict/history';
-export { inspectHistory } from './program/predict/inspect-history';
-export { Module } from './program/predict/module';
-export { Predict } from './program/predict/predict';
