@@ -21,8 +21,10 @@ export function decodeSignature(
         untyped: field.untyped === true,
       }),
   );
+  // An empty text in a string signature means "none given"; the recorded result tells it from an empty docstring.
   const given = description.instructions_given;
-  return { spec: new SignatureSpec({ fields, ...(given === null ? {} : { instructions: given }) }), types };
+  const asDefault = given === null || (given === '' && description.instructions !== '');
+  return { spec: new SignatureSpec({ fields, ...(asDefault ? {} : { instructions: given }) }), types };
 }
 
 function describedAs(field: { desc?: string; description?: string }): { desc?: string } {

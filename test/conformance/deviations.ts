@@ -1,3 +1,5 @@
+import { ADAPTER_DEVIATIONS } from './adapter-deviations';
+import { SIGNATURE_DEVIATIONS } from './deviations/signature-deviations';
 import { ENGINE_DEVIATIONS } from './engine-deviations';
 import type { Vector } from './suite';
 
@@ -9,4 +11,4 @@ export interface Deviation {
   applies(vector: Vector): boolean;
 }
 
-export const DEVIATIONS: readonly Deviation[] = [...ENGINE_DEVIATIONS];
+export const DEVIATIONS: readonly Deviation[] = [...ADAPTER_DEVIATIONS, ...ENGINE_DEVIATIONS, ...SIGNATURE_DEVIATIONS];

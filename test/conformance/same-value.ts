@@ -1,12 +1,12 @@
 /**
  * True when a value is the recorded one. Objects are compared by their own members whatever their order and class,
- * numbers by what they are (a whole `bigint` equals the same `number`), dates by their instant, with ISO text too.
+ * numbers by what they are (a whole `bigint` equals the same `number`), dates by their instant.
  */
 export function sameValue(expected: unknown, actual: unknown): boolean {
   if (Object.is(expected, actual)) return true;
   if (isNumeric(expected) && isNumeric(actual))
     return whole(expected) !== undefined && whole(expected) === whole(actual);
-  if (expected instanceof Date || actual instanceof Date) return instant(expected) === instant(actual);
+  if (expected instanceof Date) return actual instanceof Date && expected.getTime() === actual.getTime();
   if (expected instanceof Map) return sameValue(Object.fromEntries(expected), actual);
   if (Array.isArray(expected) || Array.isArray(actual)) {
     return (
@@ -35,11 +35,4 @@ function whole(value: number | bigint): string | undefined {
 
 function isObject(value: unknown): value is Record<string, unknown> {
   return value !== null && typeof value === 'object';
-}
-
-/** Without a zone UTC is meant. */
-function instant(value: unknown): number {
-  if (value instanceof Date) return value.getTime();
-  const text = String(value);
-  return Date.parse(/(?:[+-]\d\d:\d\d|Z)$/.test(text) ? text : `${text}Z`);
 }

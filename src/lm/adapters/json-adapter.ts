@@ -1,3 +1,4 @@
+import { JsonParseError } from '../../core/errors/json-errors';
 import type { LMCapabilities } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
 import type { FieldValues } from '../../core/signatures/field-spec';
@@ -11,6 +12,7 @@ import { isGiven, NOT_SUPPLIED } from './demo-messages';
 import { blocks, placeholder, typeHint } from './field-lines';
 import { LayoutAdapter } from './layout-adapter';
 import { parseError, parseFields } from './parse-fields';
+import { responseFormat } from './response-format';
 
 /** One JSON object with a member for each output field (DSPy: `JSONAdapter`). */
 export class JSONAdapter extends LayoutAdapter {
@@ -21,8 +23,9 @@ export class JSONAdapter extends LayoutAdapter {
     checkOptions('JSONAdapter', options, []);
   }
 
-  override requestOptions(_spec: SignatureSpec, _capabilities: LMCapabilities): LMOptions {
-    return {};
+  override requestOptions(spec: SignatureSpec, capabilities: LMCapabilities): LMOptions {
+    const format = responseFormat(spec, capabilities);
+    return format === undefined ? {} : { responseFormat: format };
   }
 
   protected override structure(spec: SignatureSpec): string {
@@ -52,10 +55,49 @@ export class JSONAdapter extends LayoutAdapter {
 
   override parse(spec: SignatureSpec, completion: string): FieldValues {
     const context = { adapter: this.name, spec, completion };
-    const found = readTolerantJson(completion);
-    if (found === null || typeof found !== 'object' || Array.isArray(found)) {
-      throw parseError(context, 'the answer is not a JSON object');
-    }
-    return parseFields(context, (name) => (Object.hasOwn(found, name) ? (found as FieldValues)[name] : undefined));
+    const found = findObject(completion);
+    if (found === undefined) throw parseError(context, 'there is no JSON object in the answer');
+    return parseFields(context, (name) => (Object.hasOwn(found, name) ? found[name] : undefined));
   }
+}
+
+/** The object an answer holds: the answer itself, one written into a JSON string, else its first balanced `{...}`. */
+function findObject(completion: string): FieldValues | undefined {
+  const whole = read(completion);
+  if (isObject(whole)) return whole;
+  const quoted = typeof whole === 'string' ? read(whole) : undefined;
+  if (isObject(quoted)) return quoted;
+  const inner = firstBraces(completion);
+  const part = inner === undefined ? undefined : read(inner);
+  return isObject(part) ? part : undefined;
+}
+
+function read(text: string): unknown {
+  try {
+    return readTolerantJson(text);
+  } catch (error) {
+    if (error instanceof JsonParseError) return undefined;
+    throw error;
+  }
+}
+
+function isObject(value: unknown): value is FieldValues {
+  return value !== null && typeof value === 'object' && !Array.isArray(value);
+}
+
+/** From the first opening brace that is closed to where it is closed, whatever stands in between. */
+function firstBraces(text: string): string | undefined {
+  const opened: number[] = [];
+  let found: readonly [number, number] | undefined;
+  for (let at = 0; at < text.length; at++) {
+    const char = text.charAt(at);
+    if (char === '{') opened.push(at);
+    else if (char === '}') {
+      const start = opened.pop();
+      if (start === undefined) continue;
+      if (found === undefined || start < found[0]) found = [start, at + 1];
+      if (opened.length === 0) break;
+    }
+  }
+  return found === undefined ? undefined : text.slice(...found);
 }

@@ -1,0 +1,110 @@
+import type { TypeSpec } from '../../src/core/signatures/type-spec';
+import { NamedTypes } from './decode-type';
+import type { Deviation } from './deviations';
+import type { Vector } from './suite';
+
+/** Deviations of what adapters write and read. */
+export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
+  {
+    id: 'D7',
+    title: 'an indented header opens its field like any other',
+    applies: ({ group, input }) => group === 'chat/completion' && /^\s+\[\[ ## \w+ ## \]\]/m.test(input.completion),
+  },
+  {
+    id: 'D21',
+    title: 'the declared type, not the value, says whether a number is whole',
+    applies: ({ group, input }) =>
+      isFormat(input) ? fieldValues(input).some(losesFraction) : group === 'value/str' && isWholeFloat(input.value),
+  },
+  {
+    id: 'D26',
+    title: 'a list or an object answered for a text stays JSON text',
+    applies: ({ group, input }) =>
+      (group === 'value/str' && input.value !== null && typeof input.value === 'object') ||
+      (group === 'json/completion' && textFields(input).some((name) => answersContainer(input.completion, name))),
+  },
+  {
+    id: 'D27',
+    title: 'marker text in a value is text',
+    applies: ({ input }) =>
+      isFormat(input) && JSON.stringify([input.inputs, input.demos]).includes('<<CUSTOM-TYPE-START-IDENTIFIER>>'),
+  },
+  {
+    id: 'D28',
+    title: 'outputs with free keys ask for any JSON object',
+    applies: ({ group, input }) =>
+      group === 'json/response-format' && JSON.stringify(outputs(input)).includes('"kind":"dict"'),
+  },
+  {
+    id: 'D29',
+    title: 'a datetime is an instant in milliseconds',
+    applies: ({ input, expect }) =>
+      JSON.stringify(input.type ?? input.signature ?? '').includes('"kind":"datetime"') &&
+      (JSON.stringify(expect).match(/"\$datetime": ?"[^"]*"/g) ?? []).some(
+        (tag) => !/(?:\.\d{3}0*)?\+00:00"$/.test(tag),
+      ),
+  },
+];
+
+interface Positioned {
+  readonly value: unknown;
+  readonly type: TypeSpec | undefined;
+}
+
+function isFormat(input: Vector['input']): boolean {
+  return 'signature' in input && 'inputs' in input && 'demos' in input;
+}
+
+function outputs(input: Vector['input']): readonly { name: string; type: { kind: string } }[] {
+  return input.signature.fields.filter((field: { kind: string }) => field.kind === 'output');
+}
+
+function textFields(input: Vector['input']): readonly string[] {
+  return outputs(input)
+    .filter((field) => field.type.kind === 'str')
+    .map((field) => field.name);
+}
+
+function answersContainer(completion: string, field: string): boolean {
+  return new RegExp(`["']?${field}["']?\\s*:\\s*[[{(]`, 'u').test(completion);
+}
+
+function fieldValues(input: Vector['input']): readonly Positioned[] {
+  const types = new NamedTypes();
+  const rows: Record<string, unknown>[] = [input.inputs, ...input.demos.map((demo: Row) => demo['$example'] ?? demo)];
+  return input.signature.fields.flatMap((field: { name: string; type: { kind: string } }) => {
+    const type = types.decode(field.type);
+    return rows.map((row) => ({ value: row[field.name], type }));
+  });
+}
+
+type Row = Record<string, unknown>;
+
+function isWholeFloat(value: unknown): boolean {
+  const text = value !== null && typeof value === 'object' ? (value as Row)['$float'] : undefined;
+  return typeof text === 'string' && Number.isInteger(Number(text));
+}
+
+/** True when a whole `float` stands where the declared type does not say that it is one. */
+function losesFraction({ value, type }: Positioned): boolean {
+  if (value === null || typeof value !== 'object') return false;
+  if (isWholeFloat(value)) return !isFloat(type);
+  const inner = Array.isArray(value) ? itemType(type) : memberType(type);
+  return Object.entries(value).some(([key, member]) => losesFraction({ value: member, type: inner(key) }));
+}
+
+function isFloat(type: TypeSpec | undefined): boolean {
+  return (
+    type?.kind === 'float' ||
+    (type?.kind === 'union' && type.options.every((each) => each.kind === 'float' || each.kind === 'none'))
+  );
+}
+
+function itemType(type: TypeSpec | undefined): (key: string) => TypeSpec | undefined {
+  return () => (type?.kind === 'list' || type?.kind === 'set' ? type.item : undefined);
+}
+
+function memberType(type: TypeSpec | undefined): (key: string) => TypeSpec | undefined {
+  if (type?.kind === 'dict') return () => type.value;
+  return (key) => (type?.kind === 'model' ? type.fields.find((field) => field.name === key)?.type : undefined);
+}
