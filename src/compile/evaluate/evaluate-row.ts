@@ -1,12 +1,11 @@
-import { ExampleDeadlineError, MetricResultError } from '../../core/errors/evaluate-errors';
+import { MetricResultError } from '../../core/errors/evaluate-errors';
 import { isOutage } from '../../core/errors/lm-errors';
 import { LMNotConfiguredError, UnknownLMNameError } from '../../core/errors/settings-errors';
 import { type Metric, type MetricResult, scoreOf } from '../../core/primitives/metric';
-import { runInAbortScope } from '../../core/settings/abort-scope';
-import { currentFrame } from '../../core/settings/frame';
 import { withUsage } from '../../core/settings/with-trace';
 import { monotonicMs } from '../../core/util/clock';
 import type { OutagePatience } from '../runs/outage-patience';
+import { type RowStage, withinDeadline } from '../runs/within-deadline';
 import type { RowResult } from './row-result';
 
 export interface EvaluateRowOptions<R, P> {
@@ -50,7 +49,7 @@ export async function evaluateRow<R, P>(options: EvaluateRowOptions<R, P>): Prom
 
 /** How far an attempt got. */
 interface Attempt<P> {
-  readonly stage: 'program' | 'metric';
+  readonly stage: RowStage;
   readonly prediction?: { readonly value: P };
 }
 
@@ -59,24 +58,13 @@ async function attemptRow<R, P>(
   reached: (attempt: Attempt<P>) => void,
 ): Promise<MetricResult> {
   const { example, program, metric, deadlineMs, signal } = options;
-  const deadline = new AbortController();
-  let stage: Attempt<P>['stage'] = 'program';
-  reached({ stage });
-  const timer = Number.isFinite(deadlineMs)
-    ? setTimeout(() => deadline.abort(new ExampleDeadlineError(deadlineMs, stage)), deadlineMs)
-    : undefined;
-  try {
-    const stop = AbortSignal.any([signal, deadline.signal]);
-    return await runInAbortScope({ owner: 'Evaluate', signal: stop }, async () => {
-      const scope = currentFrame().signal ?? stop;
-      const value = await program(scope);
-      stage = 'metric';
-      reached({ stage, prediction: { value } });
-      return metric(example, value, { signal: scope });
-    });
-  } finally {
-    clearTimeout(timer);
-  }
+  reached({ stage: 'program' });
+  return withinDeadline({ owner: 'Evaluate', deadlineMs, signal }, async (scope, enter) => {
+    const value = await program(scope);
+    enter('metric');
+    reached({ stage: 'metric', prediction: { value } });
+    return metric(example, value, { signal: scope });
+  });
 }
 
 /** Every row would fail alike, and for a reason that is not the program's. */

@@ -9,6 +9,7 @@ import { progressBar } from '../report/progress-bar';
 import { rowsJson } from '../report/rows-json';
 import { forEachBounded } from '../runs/executor';
 import { OutagePatience } from '../runs/outage-patience';
+import { EXAMPLE_DEADLINE_MS } from '../runs/within-deadline';
 import {
   checkEvaluateOptions,
   type EvaluateOptions,
@@ -22,8 +23,6 @@ import type { InputRow, Program } from './program';
 import type { ProgressSink } from './progress-sink';
 import type { RowResult } from './row-result';
 import { Tally } from './tally';
-
-const EXAMPLE_DEADLINE_MS = 600_000;
 
 /**
  * Scores programs on a devset: `await new Evaluate({ devset, metric }).call(program)`. Rows run concurrently, each in a

@@ -1,0 +1,53 @@
+import { expectTypeOf, test } from 'vitest';
+import { ChainOfThought, example, Module, Predict } from 'dspex';
+import { Evaluate } from 'dspex/evaluate';
+
+class QA extends Module {
+  answer = new Predict('question -> answer');
+  async forward({ question }: { question: string }) {
+    return this.answer.call({ question });
+  }
+}
+
+const devset = [example({ question: 'q', answer: 'a' }).withInputs('question')];
+const metric = (gold: { answer: string }, predicted: { answer: string }) => gold.answer === predicted.answer;
+
+test('a devset, a metric and a program that fit', async () => {
+  const result = await new Evaluate({ devset, metric }).call(new QA());
+  expectTypeOf(result.score).toEqualTypeOf<number>();
+  expectTypeOf(result.results[0]?.example.question).toEqualTypeOf<string | undefined>();
+  expectTypeOf(result.results[0]?.prediction?.answer).toEqualTypeOf<string | undefined>();
+  await new Evaluate({ devset, metric }).call(new Predict('question -> answer'));
+  await new Evaluate({ devset, metric }).call(new ChainOfThought('question -> answer'));
+  // without annotations the metric's row is typed
+  await new Evaluate({ devset, metric: (gold, predicted) => gold.answer === predicted.answer }).call(new QA());
+});
+
+test('a metric that reads an output the program does not give does not compile', () => {
+  const other = (_gold: object, predicted: { confidence: number }) => predicted.confidence;
+  // @ts-expect-error the program gives no confidence
+  () => new Evaluate({ devset, metric: other }).call(new QA());
+  const wrongType = (_gold: object, predicted: { answer: number }) => predicted.answer;
+  // @ts-expect-error the answer is a string
+  () => new Evaluate({ devset, metric: wrongType }).call(new QA());
+});
+
+test('a metric that reads a field the rows do not have does not compile', () => {
+  const other = (gold: { label: string }, predicted: { answer: string }) => gold.label === predicted.answer;
+  // @ts-expect-error the rows have no label
+  () => new Evaluate({ devset, metric: other });
+});
+
+test('a devset whose inputs do not fit the program does not compile', () => {
+  const rows = [example({ query: 'q', answer: 'a' }).withInputs('query')];
+  // @ts-expect-error the program wants a question
+  () => new Evaluate({ devset: rows, metric }).call(new QA());
+  const numbers = [example({ question: 1, answer: 'a' }).withInputs('question')];
+  // @ts-expect-error the question is a string
+  () => new Evaluate({ devset: numbers, metric }).call(new QA());
+});
+
+test('plain records without inputs are no devset', () => {
+  // @ts-expect-error rows are made by example(...)
+  () => new Evaluate({ devset: [{ question: 'q', answer: 'a' }], metric });
+});
