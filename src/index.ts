@@ -68,6 +68,11 @@ export { type RetrieveOptions, Retriever } from './core/ports/retriever';
 
 // errors
 
+// optimizers
+export { BootstrapFewShot } from './compile/teleprompt/bootstrap-few-shot';
+export { BootstrapFewShotWithRandomSearch, BootstrapRS } from './compile/teleprompt/bootstrap-random-search';
+export { LabeledFewShot } from './compile/teleprompt/labeled-few-shot';
+export { Teleprompter } from './compile/teleprompt/teleprompter';
 export { AdapterParseError } from './core/errors/adapter-errors';
 export {
   CallDeadlineError,
