@@ -39,3 +39,14 @@ export class UnknownModelError extends DspexError {
     );
   }
 }
+
+/** No level supplies an adapter; only code that uses settings without predictors can see it. */
+export class AdapterNotConfiguredError extends DspexError {
+  readonly code = 'ADAPTER_NOT_CONFIGURED';
+
+  constructor() {
+    super(
+      'No adapter is configured. Import the package by its main entry, or configure({ adapter: new ChatAdapter() }).',
+    );
+  }
+}

@@ -1,5 +1,7 @@
-import { currentFrame } from './frame';
-import { BEATS_PREFERRED, type GivenSetting, type SettingLevel, suppliers } from './resolve';
+import type { Adapter } from '../ports/adapter';
+import { LM } from '../ports/lm';
+import { homeOf } from './home';
+import { BEATS_PREFERRED, type GivenSetting, resolveSetting, type SettingLevel, suppliers } from './resolve';
 import { SETTING_NAMES, type SettingName } from './settings';
 
 /** One line of the explanation. */
@@ -11,26 +13,45 @@ export interface ExplainedSetting {
   readonly shadows: readonly { readonly level: SettingLevel; readonly value: unknown }[];
 }
 
+/** One entry a setting; printed, one line a setting. */
 export type SettingsExplanation = readonly ExplainedSetting[] & { toString(): string };
 
-/** Each setting as it holds here and now: its value, the level that supplied it, and what that level shadows. */
-export function explainSettings(given: { readonly [K in SettingName]?: GivenSetting<K> } = {}): SettingsExplanation {
-  const lines = SETTING_NAMES.map((name) => explained(name, given));
+/**
+ * Each setting as it holds here and now: its value, the level that supplied it, and what that level shadows. Given a
+ * predictor or program, as it holds for its next call from here.
+ */
+export function explainSettings(target?: object): SettingsExplanation {
+  const lines = SETTING_NAMES.map((name) => explained(name, target));
   return Object.freeze(Object.defineProperty(lines, 'toString', { value: () => render(lines) })) as SettingsExplanation;
 }
 
-function explained(name: SettingName, given: { readonly [K in SettingName]?: GivenSetting<K> }): ExplainedSetting {
-  const all: { value: unknown; level: SettingLevel }[] = [
-    ...suppliers(name, given[name] as GivenSetting<typeof name>, currentFrame()),
-  ];
-  if (name === 'adapter') {
-    const [lm] = suppliers('lm', given.lm);
-    const preferred = lm?.value?.preferredAdapter;
+function explained(name: SettingName, target: object | undefined): ExplainedSetting {
+  const all: { value: unknown; level: SettingLevel }[] = [...suppliers(name, givenBy(name, target))];
+  const preferred = name === 'adapter' ? preferredAdapter(target) : undefined;
+  if (preferred !== undefined) {
     const place = all.filter(({ level }) => BEATS_PREFERRED.includes(level)).length;
-    if (preferred !== undefined) all.splice(place, 0, { value: preferred, level: 'lm' });
+    all.splice(place, 0, { value: preferred, level: 'lm' });
   }
   const [first, ...shadows] = all;
   return { name, value: first?.value, level: first?.level ?? 'none', shadows };
+}
+
+function givenBy<K extends SettingName>(name: K, target: object | undefined): GivenSetting<K> {
+  if (target === undefined) return {};
+  const pinned = name === 'lm' || name === 'adapter' ? (target as GivenSetting<K>)[name as never] : undefined;
+  return { pinned, home: homeOf(target) };
+}
+
+/** None when the LM is given by a name that nobody knows: to explain must not fail. */
+function preferredAdapter(target: object | undefined): Adapter | undefined {
+  const given = givenBy('lm', target);
+  const [supplied] = suppliers('lm', given);
+  if (supplied?.value instanceof LM) return supplied.value.preferredAdapter;
+  try {
+    return resolveSetting('lm', given).value?.preferredAdapter;
+  } catch {
+    return undefined;
+  }
 }
 
 function render(lines: readonly ExplainedSetting[]): string {
@@ -45,6 +66,7 @@ function render(lines: readonly ExplainedSetting[]): string {
 /** Enough to recognise a value; an LM may hold secrets, so only its model is shown. */
 function shown(value: unknown): string {
   if (value === undefined) return 'not set';
+  if (typeof value === 'string') return `'${value}'`;
   if (typeof value !== 'object' || value === null) return String(value);
   const facts = value as { model?: unknown; name?: unknown };
   const kind = value.constructor.name;

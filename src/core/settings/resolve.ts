@@ -1,11 +1,11 @@
-import { LMNotConfiguredError, UnknownLMNameError } from '../errors/settings-errors';
+import { AdapterNotConfiguredError, LMNotConfiguredError, UnknownLMNameError } from '../errors/settings-errors';
 import type { Adapter } from '../ports/adapter';
 import type { LM } from '../ports/lm';
 import { configuredSettings } from './configure';
 import { environmentLM } from './environment';
 import { currentFrame, type Frame, type Overlay } from './frame';
 import type { SettingsSource } from './home';
-import { DEFAULT_SETTINGS, type SettingName, type Settings } from './settings';
+import { defaultSettings, type SettingName, type Settings } from './settings';
 
 /** Who supplied a setting, strongest first; `lm` is the adapter that the LM prefers. */
 export type SettingLevel =
@@ -40,37 +40,43 @@ export interface GivenSetting<K extends SettingName> {
   readonly home?: SettingsSource | undefined;
 }
 
+/** What one level says about a setting; an LM may still be a name. */
+export interface SuppliedSetting<K extends SettingName> {
+  readonly value: Settings[K];
+  readonly level: SettingLevel;
+}
+
 /** Every level that supplies the setting, strongest first. */
 export function* suppliers<K extends SettingName>(
   key: K,
   given: GivenSetting<K> = {},
   frame: Frame = currentFrame(),
-): Generator<ResolvedSetting<K>> {
-  const home = given.home ?? frame.home;
-  const named = (value: unknown) => (key === 'lm' && typeof value === 'string' ? lmNamed(value, home) : value);
-  const found = (value: unknown, level: SettingLevel) => ({ value: named(value) as SettingValue<K>, level });
-
-  if (given.call !== undefined) yield found(given.call, 'call');
-  for (const value of layers(frame.call, key)) yield found(value, 'call');
-  if (given.pinned !== undefined) yield found(given.pinned, 'predictor');
-  for (const value of layers(frame.pinned, key)) yield found(value, 'predictor');
-  for (const value of layers(frame.ambient, key)) yield found(value, 'context');
-  const atHome = home?.get(key);
-  if (atHome !== undefined && atHome !== null) yield found(atHome, 'home');
+): Generator<SuppliedSetting<K>> {
+  if (given.call !== undefined) yield { value: given.call, level: 'call' };
+  for (const value of layers(frame.call, key)) yield { value, level: 'call' };
+  if (given.pinned !== undefined) yield { value: given.pinned, level: 'predictor' };
+  for (const value of layers(frame.pinned, key)) yield { value, level: 'predictor' };
+  for (const value of layers(frame.ambient, key)) yield { value, level: 'context' };
+  const atHome = homeFor(given, frame)?.get(key) as Settings[K] | null;
+  if (atHome !== undefined && atHome !== null) yield { value: atHome, level: 'home' };
   const configured = configuredSettings()[key];
-  if (configured !== undefined) yield found(configured, 'configure');
+  if (configured !== undefined) yield { value: configured, level: 'configure' };
   const environment = key === 'lm' ? environmentLM() : undefined;
-  if (environment !== undefined) yield found(environment, 'environment');
-  const fallback = DEFAULT_SETTINGS[key];
-  if (fallback !== undefined) yield found(fallback, 'default');
+  if (environment !== undefined) yield { value: environment as Settings[K], level: 'environment' };
+  const fallback = defaultSettings()[key];
+  if (fallback !== undefined) yield { value: fallback, level: 'default' };
 }
 
 /**
  * The value of a setting here and now, and the level it comes from: call option, pinned on the predictor, `context()`,
- * home (the container a program came from), `configure()`, environment, default.
+ * home (the container a program came from), `configure()`, environment, default. Throws `UnknownLMNameError` for an LM
+ * given by a name that the home does not know.
  */
 export function resolveSetting<K extends SettingName>(key: K, given: GivenSetting<K> = {}): ResolvedSetting<K> {
-  for (const supplied of suppliers(key, given)) return supplied;
+  for (const { value, level } of suppliers(key, given)) {
+    const lm = key === 'lm' && typeof value === 'string' ? lmNamed(value, homeFor(given, currentFrame())) : value;
+    return { value: lm as SettingValue<K>, level };
+  }
   return { value: undefined, level: 'none' };
 }
 
@@ -82,10 +88,12 @@ export function resolveLM(given: GivenSetting<'lm'> = {}): LM {
 }
 
 /** The adapter to use with `lm`: what the LM prefers comes after call, predictor and context, and before the rest. */
-export function resolveAdapter(lm: LM | undefined, given: GivenSetting<'adapter'> = {}): ResolvedSetting<'adapter'> {
-  const found = resolveSetting('adapter', given);
-  const preferred: Adapter | undefined = lm?.preferredAdapter;
-  return preferred === undefined || BEATS_PREFERRED.includes(found.level) ? found : { value: preferred, level: 'lm' };
+export function resolveAdapter(lm: LM | undefined, given: GivenSetting<'adapter'> = {}): Adapter {
+  const { value, level } = resolveSetting('adapter', given);
+  const preferred = BEATS_PREFERRED.includes(level) ? undefined : lm?.preferredAdapter;
+  const adapter = preferred ?? value;
+  if (adapter === undefined) throw new AdapterNotConfiguredError();
+  return adapter;
 }
 
 function* layers<K extends SettingName>(overlay: Overlay | undefined, key: K): Generator<Settings[K]> {
@@ -94,6 +102,11 @@ function* layers<K extends SettingName>(overlay: Overlay | undefined, key: K): G
   }
 }
 
+function homeFor(given: GivenSetting<SettingName>, frame: Frame): SettingsSource | undefined {
+  return given.home ?? frame.home;
+}
+
+/** The LM of that name in the home. Throws `UnknownLMNameError`. */
 function lmNamed(name: string, home: SettingsSource | undefined): unknown {
   const lm = home?.get('lm', name);
   if (lm === undefined || lm === null) throw new UnknownLMNameError(name, home?.name);

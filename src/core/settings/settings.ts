@@ -41,14 +41,23 @@ export const SETTING_NAMES: readonly SettingName[] = [
   'deadlineMs',
 ];
 
-/** What holds when no level says anything. */
-export const DEFAULT_SETTINGS: Settings = Object.freeze({
+let defaults: Settings = Object.freeze({
   logger: new SilentLogger(),
   maxRepairs: 1,
   maxErrors: 10,
   concurrency: 64,
   historyLimit: 10_000,
 });
+
+/** What holds when no level says anything. */
+export function defaultSettings(): Settings {
+  return defaults;
+}
+
+/** The adapter when nobody says otherwise; predictors supply it, because settings know no adapter. */
+export function setDefaultAdapter(adapter: Adapter): void {
+  defaults = Object.freeze({ ...defaults, adapter });
+}
 
 const MINIMUM = { maxRepairs: 0, maxErrors: 0, concurrency: 1, historyLimit: 0, deadlineMs: 1 } as const;
 

@@ -44,7 +44,8 @@ export async function answer(question: Question): Promise<Answer> {
   const sampled = sampling(lm, config);
   let usage = NO_USAGE;
   let { adapter } = question;
-  let messages = adapter.format(spec, question.demos, question.inputs);
+  let asked = adapter.format(spec, question.demos, question.inputs);
+  let messages = asked;
   let fellBack = false;
 
   for (let repairs = 0; ; ) {
@@ -57,12 +58,14 @@ export async function answer(question: Question): Promise<Answer> {
     if (error instanceof AdapterParseError && !fellBack && adapter.fallback !== undefined) {
       fellBack = true;
       adapter = adapter.fallback;
-      messages = adapter.format(spec, question.demos, question.inputs);
+      asked = adapter.format(spec, question.demos, question.inputs);
+      messages = asked;
       continue;
     }
     if (repairs >= question.maxRepairs) throw error;
     repairs += 1;
-    messages = repairMessages(adapter, spec, messages, read.text, read.problem);
+    // Only the latest failure is shown: older ones would be paid for again and teach nothing more.
+    messages = [...asked, ...repairMessages(spec, adapter, read.text, read.problem)];
   }
 }
 

@@ -2,7 +2,8 @@ import { InvalidInputsError } from '../../core/errors/call-errors';
 import { SeveralLMsError } from '../../core/errors/state-errors';
 import type { LM } from '../../core/ports/lm';
 import { runInAbortScope } from '../../core/settings/abort-scope';
-import { currentFrame, type Overlay, runInFrame } from '../../core/settings/frame';
+import { explainSettings, type SettingsExplanation } from '../../core/settings/explain';
+import { currentFrame, type Frame, type Overlay, runInFrame } from '../../core/settings/frame';
 import { homeOf } from '../../core/settings/home';
 import { checkSettings, type Settings } from '../../core/settings/settings';
 import { dumpState, type ProgramState } from '../state/dump-state';
@@ -62,18 +63,15 @@ export abstract class Module {
       throw new InvalidInputsError(owner, inputs);
     }
     checkCallOptions(owner, options);
-    const { lm, adapter, config, signal, deadlineMs } = options;
-    const frame = currentFrame();
-    const change = {
-      home: homeOf(this) ?? frame.home,
-      pinned: laidOver(frame.pinned, (this as { [PINNED]?: Settings })[PINNED]),
-      call: lm === undefined && adapter === undefined ? frame.call : laidOver(frame.call, given({ lm, adapter })),
-      config: config === undefined ? frame.config : { ...frame.config, ...config },
-      modules: [...(frame.modules ?? []), this],
-    };
-    return runInFrame(change, () =>
+    const { signal, deadlineMs } = options;
+    return runInFrame(frameOf(this, options), () =>
       runInAbortScope({ owner, signal, deadlineMs }, () => this.forward(inputs, options)),
     );
+  }
+
+  /** Each setting as it would hold in a call from here: its value, who supplied it, what that shadows. */
+  explainSettings(): SettingsExplanation {
+    return runInFrame(frameOf(this, {}), () => explainSettings(this));
   }
 
   /** The predictors inside, each with its path, in DSPy's order. Paths are the keys of saved programs. */
@@ -175,12 +173,21 @@ export abstract class Module {
   }
 }
 
-function laidOver(outer: Overlay | undefined, values: Settings | undefined): Overlay | undefined {
-  return values === undefined ? outer : { values, outer };
+/** The frame of a call of `module`: its home, what `with` fixed on it, and the options of the call, over what surrounds it. */
+function frameOf(module: Module, { lm, adapter, config }: CallOptions): Partial<Frame> {
+  const outer = currentFrame();
+  const values = { ...(lm === undefined ? {} : { lm }), ...(adapter === undefined ? {} : { adapter }) };
+  return {
+    home: homeOf(module) ?? outer.home,
+    pinned: laidOver(outer.pinned, (module as { [PINNED]?: Settings })[PINNED]),
+    call: lm === undefined && adapter === undefined ? outer.call : laidOver(outer.call, values),
+    config: config === undefined ? outer.config : { ...outer.config, ...config },
+    modules: [...(outer.modules ?? []), module],
+  };
 }
 
-function given({ lm, adapter }: { lm: LM | string | undefined; adapter: Settings['adapter'] | undefined }): Settings {
-  return { ...(lm === undefined ? {} : { lm }), ...(adapter === undefined ? {} : { adapter }) };
+function laidOver(outer: Overlay | undefined, values: Settings | undefined): Overlay | undefined {
+  return values === undefined ? outer : { values, outer };
 }
 
 /** Bookkeeping lives under symbols that neither walks nor users see, but copies of the module do. */

@@ -6,6 +6,7 @@ import { Prediction } from '../../core/primitives/prediction';
 import { currentFrame } from '../../core/settings/frame';
 import { homeOf } from '../../core/settings/home';
 import { resolveAdapter, resolveLM, resolveSetting } from '../../core/settings/resolve';
+import { setDefaultAdapter } from '../../core/settings/settings';
 import { addTraceSteps } from '../../core/settings/with-trace';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import type { CheckedSignature, InputsOf, OutputsOf, SignatureLike } from '../../core/signatures/infer';
@@ -18,7 +19,7 @@ import { checkInputs } from './check-inputs';
 import { Module } from './module';
 import { PREDICTOR } from './module-kind';
 
-const DEFAULT_ADAPTER = new ChatAdapter();
+setDefaultAdapter(new ChatAdapter());
 
 /**
  * One step done by a language model: the inputs of a signature in, its outputs out.
@@ -102,8 +103,7 @@ export class Predict<const S extends SignatureLike = SignatureLike> extends Modu
   }
 
   private adapterFor(lm: LM | undefined, options: CallOptions): Adapter {
-    const { value } = resolveAdapter(lm, { call: options.adapter, pinned: this.adapter, home: homeOf(this) });
-    return value ?? DEFAULT_ADAPTER;
+    return resolveAdapter(lm, { call: options.adapter, pinned: this.adapter, home: homeOf(this) });
   }
 }
 
