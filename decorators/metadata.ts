@@ -39,6 +39,7 @@ export function addStandardFieldRecord(metadata: object, record: FieldRecord): v
   Reflect.set(metadata, FIELDS, [...own, record]);
 }
 
+/** Keeps the instructions of a class. */
 export function setInstructions(declarer: Declarer, text: string): void {
   Reflect.defineMetadata(INSTRUCTIONS, text, declarer);
 }

@@ -14,6 +14,7 @@ export function displayName(type: TypeSpec): string {
       if (type.key === undefined || type.value === undefined) return 'dict';
       return `dict[${displayName(type.key)}, ${displayName(type.value)}]`;
     case 'tuple':
+      if (type.variadic && type.items.length === 0) return 'tuple';
       return `tuple[${[...type.items.map(displayName), ...(type.variadic ? ['Ellipsis'] : [])].join(', ')}]`;
     case 'union':
       return `Union[${type.options.map(displayName).join(', ')}]`;

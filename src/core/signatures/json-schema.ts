@@ -38,6 +38,12 @@ function withDefs(defs: Node, schema: Node): Node {
   return defs.size === 0 ? schema : new Map<string, Dumped>([['$defs', defs], ...schema]);
 }
 
+/** Pydantic writes null after the other options, wherever it stood. */
+function noneLast(options: readonly TypeSpec[]): readonly TypeSpec[] {
+  const isNone = (option: TypeSpec) => option.kind === 'none';
+  return [...options.filter((option) => !isNone(option)), ...options.filter(isNone)];
+}
+
 /** Collects the schemas of named types while it builds; a name met again becomes a reference. */
 class SchemaBuilder {
   readonly defs: Node = new Map();
@@ -71,7 +77,7 @@ class SchemaBuilder {
       case 'tuple':
         return this.tuple(type.items, type.variadic ?? false);
       case 'union':
-        return node({ anyOf: type.options.map((option) => this.build(option)) });
+        return node({ anyOf: noneLast(type.options).map((option) => this.build(option)) });
       case 'literal':
         return literal(type);
       case 'enum':

@@ -11,7 +11,7 @@ export interface FieldProblem {
 
 export interface SignatureSpecInit {
   readonly name?: string;
-  /** Default: DSPy's sentence over the fields. */
+  /** Default, also for an empty text: DSPy's sentence over the fields. A blank text means no instructions at all. */
   readonly instructions?: string;
   readonly fields: readonly FieldSpec[];
   /** Checks outputs against the constraints of the class the signature was read from. */
@@ -39,7 +39,7 @@ export class SignatureSpec<I = FieldValues, O = FieldValues> {
     this.outputs = init.fields.filter((field) => field.role === 'output');
     this.fields = [...this.inputs, ...this.outputs];
     this.name = init.name ?? 'StringSignature';
-    this.instructions = init.instructions === undefined ? this.defaultInstructions() : cleandoc(init.instructions);
+    this.instructions = init.instructions ? cleandoc(init.instructions) : this.defaultInstructions();
     this.check = init.check;
     Object.freeze(this);
   }
@@ -56,7 +56,7 @@ export class SignatureSpec<I = FieldValues, O = FieldValues> {
 
   /** The spec with other instructions; an empty text means the default sentence again (as in DSPy). */
   withInstructions(instructions: string): SignatureSpec<I, O> {
-    return this.derive({ instructions: instructions === '' ? undefined : instructions });
+    return this.derive({ instructions });
   }
 
   /** The spec with a text after its instructions, one blank line between (DSPy: `append_instructions`). */
@@ -109,9 +109,7 @@ export class SignatureSpec<I = FieldValues, O = FieldValues> {
     );
   }
 
-  private derive<I2, O2>(
-    change: { [K in keyof SignatureSpecInit]?: SignatureSpecInit[K] | undefined },
-  ): SignatureSpec<I2, O2> {
+  private derive<I2, O2>(change: Partial<SignatureSpecInit>): SignatureSpec<I2, O2> {
     const { name, instructions, fields, check } = this;
     return new SignatureSpec<I2, O2>({ name, instructions, fields, ...(check ? { check } : {}), ...change });
   }

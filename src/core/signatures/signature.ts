@@ -23,7 +23,7 @@ export function signature<const S extends string>(
   const { instructions, name } = options;
   return new SignatureSpec<InputsOf<S>, OutputsOf<S>>({
     fields: parseString(text),
-    ...(instructions ? { instructions } : {}),
+    ...(instructions === undefined ? {} : { instructions }),
     ...(name === undefined ? {} : { name }),
   });
 }

@@ -31,7 +31,10 @@ export interface DictType {
   readonly value?: TypeSpec;
 }
 
-/** An array of fixed length, or with `variadic` of any length of the first item's type. */
+/**
+ * An array of fixed length, or with `variadic` of any length of the first item's type. Variadic and without items it is the
+ * bare `tuple`.
+ */
 export interface TupleType {
   readonly kind: 'tuple';
   readonly items: readonly TypeSpec[];

@@ -32,7 +32,7 @@ export function readClass(declarer: Declarer): SignatureSpec {
   const spec = new SignatureSpec({
     name: nameOf(declarer),
     fields,
-    ...(instructions === undefined ? {} : { instructions }),
+    ...(instructions === undefined ? {} : { instructions: instructions || ' ' }), // an empty text on a class stays empty
     ...(check === undefined ? {} : { check }),
   });
   specs.set(declarer, spec);
