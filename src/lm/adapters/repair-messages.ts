@@ -9,13 +9,12 @@ const SHOWN_ANSWER = 8000;
 const SHOWN_PROBLEM = 2000;
 
 /**
- * The prompt of a corrective call: the same messages, the answer that did not fit as the model's own turn, then what was
- * wrong with it and the adapter's own words for the layout. DSPy has no such step; the words are ours.
+ * What a corrective call adds to the messages of the failed one: the answer that did not fit as the model's own turn, then
+ * what was wrong with it and the adapter's own words for the layout. DSPy has no such step; the words are ours.
  */
 export function repairMessages(
-  adapter: Adapter,
   spec: SignatureSpec,
-  messages: readonly Message[],
+  adapter: Adapter,
   completion: string,
   problem: string,
 ): readonly Message[] {
@@ -26,7 +25,10 @@ export function repairMessages(
   ];
   // Some providers refuse an empty turn.
   const answer = completion.trim() === '' ? '(no answer)' : shortened(completion, SHOWN_ANSWER);
-  return [...messages, { role: 'assistant', content: answer }, { role: 'user', content: request.join('\n\n') }];
+  return [
+    { role: 'assistant', content: answer },
+    { role: 'user', content: request.join('\n\n') },
+  ];
 }
 
 /** Head and tail of a long text, with the number of characters left out between. */
