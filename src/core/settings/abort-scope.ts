@@ -8,6 +8,8 @@ export interface AbortScopeOptions {
   readonly signal?: AbortSignal | undefined;
   /** Time for everything inside, in milliseconds. */
   readonly deadlineMs?: number | undefined;
+  /** Called when the scope around this one is left while this one still works. */
+  readonly onLeft?: (() => void) | undefined;
 }
 
 /**
@@ -28,7 +30,10 @@ export async function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R
   aborted.catch(() => undefined);
   controller.signal.addEventListener('abort', giveUp, { once: true });
   const links = [...sources].map((source) => {
-    const link = () => controller.abort(source.reason);
+    const link = () => {
+      if (source.reason instanceof CallEndedError) options.onLeft?.();
+      controller.abort(source.reason);
+    };
     source.addEventListener('abort', link, { once: true });
     return () => source.removeEventListener('abort', link);
   });

@@ -56,8 +56,15 @@ export abstract class Module {
   recreate?(): this;
 
   /** Runs the program on `inputs`. Leaving it, by result or error, aborts what it started and did not await. */
-  async call(...args: CallArguments<this['forward']>): Promise<Awaited<ReturnType<this['forward']>>>;
-  async call(inputs: unknown = {}, options: CallOptions = {}): Promise<unknown> {
+  call(...args: CallArguments<this['forward']>): Promise<Awaited<ReturnType<this['forward']>>>;
+  call(inputs: unknown = {}, options: CallOptions = {}): Promise<unknown> {
+    // A call that nobody awaits any more fails when the call around it is left; that must not end the process.
+    const onLeft = () => void result.catch(() => undefined);
+    const result = this.run(inputs, options, onLeft);
+    return result;
+  }
+
+  private async run(inputs: unknown, options: CallOptions, onLeft: () => void): Promise<unknown> {
     const owner = this.constructor.name;
     if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
       throw new InvalidInputsError(owner, inputs);
@@ -65,7 +72,7 @@ export abstract class Module {
     checkCallOptions(owner, options);
     const { signal, deadlineMs } = options;
     return runInFrame(frameOf(this, options), () =>
-      runInAbortScope({ owner, signal, deadlineMs }, () => this.forward(inputs, options)),
+      runInAbortScope({ owner, signal, deadlineMs, onLeft }, () => this.forward(inputs, options)),
     );
   }
 
