@@ -65,7 +65,7 @@ export async function answer(question: Question): Promise<Answer> {
     if (repairs >= question.maxRepairs) throw error;
     repairs += 1;
     // Only the latest failure is shown: older ones would be paid for again and teach nothing more.
-    messages = repairMessages(adapter, spec, asked, read.text, read.problem);
+    messages = [...asked, ...repairMessages(spec, adapter, read.text, read.problem)];
   }
 }
 
