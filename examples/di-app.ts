@@ -50,5 +50,6 @@ async function callOnce(url: string, tenant: string, ticket: string): Promise<vo
 
 main().catch((error: unknown) => {
   console.error(String(error));
-  process.exitCode = 1;
+  // Not `exitCode`: the servers that did start would keep the process alive.
+  process.exit(1);
 });

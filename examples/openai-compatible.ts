@@ -16,39 +16,39 @@ class ReadReview extends Signature {
 }
 
 const REVIEW = 'The room was clean and the breakfast a feast, but the street kept us awake until three.';
+const MOCK_ANSWER = `[[ ## feeling ## ]]
+mixed
 
-async function main(): Promise<void> {
-  const given = process.env['OPENAI_BASE_URL'];
-  const mock =
-    given === undefined
-      ? await startMockServer({
-          respond:
-            '[[ ## feeling ## ]]\nmixed\n\n[[ ## reasons ## ]]\n["clean room", "good breakfast", "loud street"]\n\n[[ ## completed ## ]]',
-        })
-      : undefined;
-  const baseUrl = given ?? mock?.url ?? '';
+[[ ## reasons ## ]]
+["clean room", "good breakfast", "loud street"]
+
+[[ ## completed ## ]]`;
+
+async function readReview(baseUrl: string): Promise<void> {
   const model = process.env['OPENAI_MODEL'] ?? 'mock';
   const apiKey = process.env['OPENAI_API_KEY'];
   const lm = composeLM(new OpenAICompatible({ model, baseUrl, ...(apiKey === undefined ? {} : { apiKey }) }));
   configure({ lm });
-  console.log(
-    given === undefined ? 'Model: the mock server of dspex (its answer is fixed)' : `Model: ${model} at ${given}`,
-  );
+  console.log(`Model: ${model} at ${baseUrl}`);
 
-  try {
-    const read = new Predict(ReadReview);
-    const first = await read.call({ review: REVIEW });
-    console.log(`Feeling: ${first.feeling}\nReasons: ${first.reasons.join(', ')}`);
-    const { inputTokens, outputTokens } = Prediction.usage(first);
-    console.log(`Tokens: ${inputTokens} in, ${outputTokens} out`);
+  const read = new Predict(ReadReview);
+  const first = await read.call({ review: REVIEW });
+  console.log(`Feeling: ${first.feeling}\nReasons: ${first.reasons.join(', ')}`);
+  const { inputTokens, outputTokens } = Prediction.usage(first);
+  console.log(`Tokens: ${inputTokens} in, ${outputTokens} out`);
 
-    await read.call({ review: REVIEW });
-    const { requests, cacheHits } = lm.stats();
-    console.log(`Asked twice: ${requests} request, ${cacheHits} answer from the cache`);
-  } finally {
-    await lm.close();
-    await mock?.close();
-  }
+  await read.call({ review: REVIEW });
+  const { requests, cacheHits } = lm.stats();
+  console.log(`Asked twice: ${requests} request, ${cacheHits} answer from the cache`);
+  await lm.close();
+}
+
+async function main(): Promise<void> {
+  const given = process.env['OPENAI_BASE_URL'];
+  if (given !== undefined) return readReview(given);
+  const mock = await startMockServer({ respond: MOCK_ANSWER });
+  console.log('No OPENAI_BASE_URL: asking the mock server of dspex, whose answer is fixed.');
+  await readReview(mock.url).finally(() => mock.close());
 }
 
 main().catch((error: unknown) => {
