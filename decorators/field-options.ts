@@ -39,11 +39,11 @@ export interface TypeOptions {
 
 /** What `@Input` and `@Output` take. */
 export interface FieldOptions extends TypeOptions {
-  /** The value may be missing; declare the property `x?: T`. What is missing arrives as `undefined`. */
+  /** The value may be missing; declare the property `x?: T`. What the LM leaves out is `undefined`. */
   readonly optional?: boolean | undefined;
-  /** The value may be `null`; declare the property `x: T | null`. */
+  /** The value may be `null`; declare the property `x: T | null`. With `optional` too, what is missing is `null`. */
   readonly nullable?: boolean | undefined;
-  /** Used when an input is not given or an output not answered. The object itself is used: treat it as constant. */
+  /** Used when an input is not given or an output not answered. Treat it as constant. */
   readonly default?: unknown;
   /** Shown to the LM beside the field's name. */
   readonly desc?: string | undefined;

@@ -84,6 +84,8 @@ export interface ModelField {
   readonly desc?: string;
   readonly constraints?: readonly Constraint[];
   readonly default?: { readonly value: unknown };
+  /** True for `x?: T` of a class: a value that is missing or null is no property at all. */
+  readonly omitted?: boolean;
 }
 
 /** A bound on a value, under pydantic's name; shown to the LM and put in the JSON Schema. */
@@ -102,7 +104,7 @@ export const ANY: ScalarType = Object.freeze({ kind: 'any' });
 /** The union of these types, flat and without repetitions, as Python's `Union`; of a single type, that type. */
 export function unionType(types: readonly TypeSpec[]): TypeSpec {
   const flat = types.flatMap((type) => (type.kind === 'union' ? type.options : [type]));
-  const options = flat.filter((type, index) => flat.findIndex((other) => sameType(type, other)) === index);
+  const options = [...new Map(flat.map((type) => [typeText(type), type])).values()];
   return options.length === 1 ? (options[0] as TypeSpec) : { kind: 'union', options };
 }
 

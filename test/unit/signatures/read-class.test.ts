@@ -2,6 +2,7 @@ import { Min } from 'class-validator';
 import { declareField, declareInstructions, Input, Instructions, Output, Signature } from 'dspex/decorators';
 import { type SignatureSpec, specOf } from 'dspex/program';
 import { describe, expect, test } from 'vitest';
+import { parseValue } from '../../../src/core/signatures/coerce';
 import type { ModelType, TypeSpec } from '../../../src/core/signatures/type-spec';
 
 // biome-ignore lint/style/noEnum: users have enums, and fields may be declared with them
@@ -176,11 +177,17 @@ describe('the type of a field', () => {
         name: 'note',
         type: { kind: 'union', options: [{ kind: 'str' }, { kind: 'none' }] },
         default: { value: null },
+        omitted: true,
       },
     ]);
     expect((others as unknown as { item: TypeSpec }).item).toBe(place);
     expect(tree?.fields[1]?.type).toEqual({ kind: 'list', item: tree });
     expect(specOf(Found).equals(specOf(Found).withInstructions(specOf(Found).instructions))).toBe(true);
     expect(specOf(Found).equals(specOf(QA))).toBe(false);
+
+    const read = parseValue('{"line": 3, "note": null}', place as ModelType);
+    expect(read).toBeInstanceOf(Place);
+    expect(read).toEqual({ line: 3 });
+    expect(Object.keys(read as object)).toEqual(['line']);
   });
 });

@@ -134,6 +134,9 @@ function readModelField(given: Given): ModelField {
     ...(options.desc === undefined ? {} : { desc: options.desc }),
     ...(constraints.length === 0 ? {} : { constraints }),
     ...(Object.hasOwn(options, 'default') ? { default: { value: options.default } } : absent),
+    ...(options.optional === true && options.nullable !== true && !Object.hasOwn(options, 'default')
+      ? { omitted: true }
+      : {}),
   };
 }
 

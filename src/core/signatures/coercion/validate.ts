@@ -122,8 +122,10 @@ function model(value: unknown, type: ModelType, progress: Progress): object {
     if (Object.hasOwn(given, field.name)) {
       const converted = part((given as Record<string, unknown>)[field.name], field.type, field.name, progress);
       checkBounds(converted, field.constraints ?? [], { ...progress, path: [...progress.path, field.name] });
-      fields.push([field.name, converted]);
+      if (converted !== null || !field.omitted) fields.push([field.name, converted]);
       set++;
+    } else if (field.omitted) {
+      // an absent property is what the class declares
     } else if (field.default !== undefined) fields.push([field.name, structuredClone(field.default.value)]);
     else
       throw new ValueParseError(`the field ${field.name} of ${type.name} is missing`, [...progress.path, field.name]);

@@ -94,13 +94,11 @@ function parseArguments(cursor: Cursor, depth: number): { types: TypeSpec[]; var
 }
 
 function parseLiteralValues(cursor: Cursor): LiteralValue[] {
-  const values: LiteralValue[] = [];
-  do {
-    const value = parseLiteralValue(cursor);
-    if (!values.includes(value)) values.push(value);
-  } while (cursor.take(','));
+  const values = new Set<LiteralValue>();
+  do values.add(parseLiteralValue(cursor));
+  while (cursor.take(','));
   if (!cursor.take(']')) throw cursor.error(`expected ',' or ']', found ${cursor.next()}`);
-  return values;
+  return [...values];
 }
 
 const CONSTANTS: ReadonlyMap<string, LiteralValue> = new Map<string, LiteralValue>([
