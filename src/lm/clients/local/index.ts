@@ -1,1 +1,13 @@
-export {};
+export {
+  LocalModelError,
+  LocalModelLoadError,
+  LocalRuntimeMissingError,
+  ModelFileNotFoundError,
+  WeightsCorruptError,
+  WeightsUnavailableError,
+} from '../../../core/errors/local-errors';
+export { LocalLM } from './local-lm';
+export type { LocalLMOptions } from './local-options';
+export { DEFAULT_WEIGHTS, type KnownWeights } from './weights/known-weights';
+export { type ResolveWeightsOptions, resolveWeights } from './weights/resolve-weights';
+export type { WeightsEvent, WeightsSource } from './weights/weights-source';
