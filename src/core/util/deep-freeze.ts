@@ -1,4 +1,4 @@
-/** Freezes a value and everything in it, so that it can be shared; already frozen parts are left alone. */
+/** Freezes a value of plain data and everything in it, so that it can be shared. What is frozen already counts as done. */
 export function deepFreeze<T>(value: T): T {
   if (typeof value !== 'object' || value === null || Object.isFrozen(value) || ArrayBuffer.isView(value)) return value;
   Object.freeze(value);

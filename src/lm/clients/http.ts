@@ -1,6 +1,7 @@
 import { Agent } from 'undici';
 import {
   type LMErrorDetails,
+  LMInvalidRequestError,
   LMInvalidResponseError,
   LMTimeoutError,
   LMTransportError,
@@ -122,6 +123,8 @@ export class HttpClient {
           ...details,
           shouldRetry: false,
         });
+      case 'UND_ERR_INVALID_ARG':
+        return new LMInvalidRequestError('A header or the key holds a character that HTTP does not allow.', about);
       case 'UND_ERR_HEADERS_TIMEOUT':
       case 'UND_ERR_BODY_TIMEOUT':
       case 'UND_ERR_CONNECT_TIMEOUT':

@@ -1,1 +1,13 @@
-export {};
+export { type CachedOptions, cached } from '../cache/cached';
+export { defaultCacheDirectory, FileCache, type FileCacheOptions } from '../cache/file-cache';
+export { MemoryCache, type MemoryCacheOptions } from '../cache/memory-cache';
+export { singleFlight } from '../cache/single-flight-lm';
+export { LMLayer } from '../layer';
+export type { BreakerOptions, BreakerPreset, BreakerRules } from '../resilience/breaker-options';
+export type { RandomSource } from '../resilience/jitter';
+export type { ResilienceOptions } from '../resilience/resilience-options';
+export { resilient } from '../resilience/resilient';
+export { type ComposeOptions, composeLM } from './compose';
+export { type LMByNameOptions, lm } from './lm';
+export type { MaxTokensField } from './openai/chat-request';
+export { OpenAICompatible, type OpenAICompatibleOptions } from './openai-compatible';

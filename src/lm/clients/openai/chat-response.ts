@@ -1,0 +1,149 @@
+import { JsonParseError } from '../../../core/errors/json-errors';
+import {
+  LMContentFilterError,
+  LMEmptyAnswerError,
+  type LMErrorDetails,
+  LMInvalidResponseError,
+  LMRefusalError,
+} from '../../../core/errors/lm-errors';
+import type { LMCompletion, LMResponse, TokenLogprob } from '../../../core/primitives/lm-response';
+import type { Usage } from '../../../core/primitives/usage';
+import { deepFreeze } from '../../../core/util/deep-freeze';
+import { parseJson } from '../../../core/util/json';
+import { excerpt, type Redact } from '../redact';
+import { errorOfFailure } from './chat-errors';
+
+type Members = Readonly<Record<string, unknown>>;
+
+/** What is known about the exchange that a body belongs to. */
+export interface Exchange {
+  readonly status: number;
+  readonly about: LMErrorDetails;
+  readonly redact: Redact;
+}
+
+/** The response in the body of a chat completion, frozen. Throws a typed `LMError` when there is none in it. */
+export function readChatCompletion(text: string, exchange: Exchange): LMResponse {
+  const { status, about, redact } = exchange;
+  const invalid = (problem: string) =>
+    new LMInvalidResponseError(`${problem}. The body begins: ${excerpt(text, redact)}`, { ...about, status });
+  const body = readBody(text);
+  if (body === undefined) throw invalid('The answer is not a JSON object');
+  // Some gateways report a failure under status 200.
+  if (isMembers(body['error'])) throw failureOf(text, { ...exchange, status: numberOf(body['error']['code']) || 502 });
+  const choices = body['choices'];
+  if (!Array.isArray(choices)) throw invalid('The answer has no list of choices');
+  if (choices.length === 0) throw invalid('The list of choices is empty');
+  const read = choices.map((choice) => {
+    if (!isMembers(choice) || !isMembers(choice['message'])) throw invalid('A choice has no message');
+    return readChoice(choice, choice['message'], exchange);
+  });
+  const completions = read.filter((one): one is LMCompletion => !(one instanceof Error));
+  if (completions.length === 0) throw read[0];
+  return deepFreeze<LMResponse>({
+    model: stringOf(body['model']) ?? about.model ?? '',
+    completions,
+    usage: readUsage(body['usage']),
+    ...(stringOf(body['id']) === undefined ? {} : { id: String(body['id']) }),
+    cached: false,
+    attempts: 1,
+  });
+}
+
+/** The error of an answer whose status says failure. */
+export function failureOf(text: string, { status, about, redact }: Exchange): Error {
+  const body = readBody(text);
+  const error = isMembers(body?.['error']) ? body['error'] : body;
+  const message = stringOf(error?.['message']) ?? stringOf(error?.['detail']) ?? stringOf(body?.['error']) ?? text;
+  const code = stringOf(error?.['code']) ?? stringOf(error?.['type']);
+  const shown = excerpt(message, redact);
+  const location =
+    status >= 300 && status < 400 ? ' Redirects are not followed, because they would carry the key along.' : '';
+  return errorOfFailure({ status, code, message: `${shown === '' ? 'no explanation.' : shown}${location}` }, about);
+}
+
+function readChoice(choice: Members, message: Members, { about }: Exchange): LMCompletion | Error {
+  const finishReason = readFinishReason(choice['finish_reason']);
+  const content = readContent(message['content']);
+  const refusal = stringOf(message['refusal']);
+  if (content === undefined || content === '') {
+    if (refusal !== undefined && refusal !== '') return new LMRefusalError('The model refused to answer.', about);
+    if (finishReason === 'content_filter') return new LMContentFilterError('The answer was filtered away.', about);
+    const calls = message['tool_calls'];
+    const toldWhy = finishReason === 'length' || (Array.isArray(calls) && calls.length > 0);
+    if (content === undefined && !toldWhy) return new LMEmptyAnswerError('The model answered nothing.', about);
+  }
+  const reasoning = stringOf(message['reasoning_content']) ?? stringOf(message['reasoning']);
+  const logprobs = readLogprobs(choice['logprobs']);
+  return {
+    text: content ?? '',
+    finishReason,
+    ...(reasoning === undefined ? {} : { reasoning }),
+    ...(logprobs === undefined ? {} : { logprobs }),
+  };
+}
+
+function readContent(content: unknown): string | undefined {
+  if (typeof content === 'string') return content;
+  if (!Array.isArray(content)) return undefined;
+  return content.flatMap((part) => (isMembers(part) ? (stringOf(part['text']) ?? []) : [])).join('');
+}
+
+function readFinishReason(reason: unknown): LMCompletion['finishReason'] {
+  switch (reason) {
+    case 'stop':
+    case 'length':
+    case 'tool_calls':
+    case 'content_filter':
+    case 'error':
+      return reason;
+    case 'function_call':
+      return 'tool_calls';
+    default:
+      return 'unknown';
+  }
+}
+
+function readLogprobs(logprobs: unknown): readonly TokenLogprob[] | undefined {
+  if (!isMembers(logprobs) || !Array.isArray(logprobs['content'])) return undefined;
+  return logprobs['content'].flatMap((entry) =>
+    isMembers(entry) && typeof entry['token'] === 'string' && typeof entry['logprob'] === 'number'
+      ? [{ token: entry['token'], logprob: entry['logprob'] }]
+      : [],
+  );
+}
+
+function readUsage(usage: unknown): Usage {
+  const counts = isMembers(usage) ? usage : {};
+  const details = isMembers(counts['prompt_tokens_details']) ? counts['prompt_tokens_details'] : {};
+  return {
+    calls: 1,
+    cachedCalls: 0,
+    inputTokens: numberOf(counts['prompt_tokens']),
+    outputTokens: numberOf(counts['completion_tokens']),
+    // DeepSeek counts its hits under a name of its own.
+    cachedInputTokens: numberOf(details['cached_tokens']) || numberOf(counts['prompt_cache_hit_tokens']),
+  };
+}
+
+function readBody(text: string): Members | undefined {
+  try {
+    const body = parseJson(text);
+    return isMembers(body) ? body : undefined;
+  } catch (error) {
+    if (error instanceof JsonParseError) return undefined;
+    throw error;
+  }
+}
+
+function isMembers(value: unknown): value is Members {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function stringOf(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
+
+function numberOf(value: unknown): number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
+}
