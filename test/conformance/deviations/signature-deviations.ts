@@ -53,6 +53,11 @@ export const SIGNATURE_DEVIATIONS: readonly Deviation[] = [
     title: "TypeScript's words for types are understood",
     applies: ({ input }) => /[:[,|]\s*(?:string|number|boolean|null|date|datetime)\b/.test(unquoted(input.string)),
   },
+  {
+    id: 'D39',
+    title: 'a Literal may hold negative integers',
+    applies: ({ input }) => /Literal\[[^\]]*-\d/.test(unquoted(input.string)),
+  },
 ];
 
 interface Field {

@@ -129,9 +129,16 @@ function decodeClass({ docstring, fields, base }: Recorded, name = 'Made'): Sign
     if (field.kind !== 'input' && field.kind !== 'output') {
       throw new NotApplicable('a property without a decorator is no field, and there is nothing to refuse');
     }
+    if (field.constraints) throw new NotApplicable("a class's constraints are class-validator's, not pydantic's");
     const { desc, prefix } = field;
+    const given = 'default' in field ? { default: field.default } : {};
     const said = field.type === null ? {} : notation(field.type);
-    declareField(made, field.name, field.kind, { ...said, ...(desc ? { desc } : {}), ...(prefix ? { prefix } : {}) });
+    declareField(made, field.name, field.kind, {
+      ...said,
+      ...(desc ? { desc } : {}),
+      ...(prefix ? { prefix } : {}),
+      ...given,
+    });
   }
   return made;
 }
