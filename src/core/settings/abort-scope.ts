@@ -1,4 +1,6 @@
+import { setMaxListeners } from 'node:events';
 import { CallDeadlineError, CallEndedError } from '../errors/call-errors';
+import { onAbort } from '../util/on-abort';
 import { currentSignal, runInFrame } from './frame';
 
 export interface AbortScopeOptions {
@@ -19,6 +21,8 @@ export interface AbortScopeOptions {
  */
 export async function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Promise<R>): Promise<R> {
   const controller = new AbortController();
+  // Everything inside may listen: that many listeners are no leak.
+  setMaxListeners(0, controller.signal);
   const sources = new Set([currentSignal(), options.signal].filter((signal) => signal !== undefined));
   for (const source of sources) if (source.aborted) throw source.reason;
 
@@ -29,14 +33,12 @@ export async function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R
   });
   aborted.catch(() => undefined);
   controller.signal.addEventListener('abort', giveUp, { once: true });
-  const links = [...sources].map((source) => {
-    const link = () => {
+  const links = [...sources].map((source) =>
+    onAbort(source, () => {
       if (source.reason instanceof CallEndedError) options.onLeft?.();
       controller.abort(source.reason);
-    };
-    source.addEventListener('abort', link, { once: true });
-    return () => source.removeEventListener('abort', link);
-  });
+    }),
+  );
   const { owner, deadlineMs } = options;
   if (deadlineMs !== undefined) {
     timer = setTimeout(() => controller.abort(new CallDeadlineError(owner, deadlineMs)), deadlineMs);
