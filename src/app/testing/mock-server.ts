@@ -54,7 +54,7 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
   const handle = async (request: IncomingMessage, response: ServerResponse) => {
     const text = await readText(request);
     const path = request.url ?? '/';
-    if (request.method !== 'POST' || !path.endsWith('/chat/completions')) {
+    if (request.method !== 'POST' || !/\/chat\/completions(\?|$)/u.test(path)) {
       send(response, 404, { 'content-type': 'application/json' }, '{"error":{"message":"no such path"}}');
       return;
     }

@@ -55,7 +55,8 @@ export function failureOf(text: string, { status, about, redact }: Exchange): Er
   const body = readBody(text);
   const error = isMembers(body?.['error']) ? body['error'] : body;
   const message = stringOf(error?.['message']) ?? stringOf(error?.['detail']) ?? stringOf(body?.['error']) ?? text;
-  const code = stringOf(error?.['code']) ?? stringOf(error?.['type']);
+  const told = stringOf(error?.['code']) ?? stringOf(error?.['type']);
+  const code = told === undefined ? undefined : excerpt(told, redact);
   const shown = excerpt(message, redact);
   const location =
     status >= 300 && status < 400 ? ' Redirects are not followed, because they would carry the key along.' : '';
