@@ -44,6 +44,34 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
         (tag) => !/(?:\.\d{3}0*)?\+00:00"$/.test(tag),
       ),
   },
+  {
+    id: 'D30',
+    title: 'JSON so sloppy that its meaning must be guessed is guessed as a reader would',
+    applies: ({ input }) =>
+      GUESSES.some((guess) => guess.test(String(input.text ?? input.completion ?? input.value ?? ''))),
+  },
+];
+
+/** What the reference and dspex guess differently. */
+const GUESSES = [
+  // the {name} of prose
+  /\S\s*\{\s*[\p{L}_][\p{L}\p{N} _-]*\}/u,
+  // an apostrophe inside single quotes: 'it's'
+  /\p{L}'\p{L}/u,
+  // ‘typographic’ single quotes
+  /[‘’]/,
+  // {"url": "a\/b",}: JSON's own escape in a text that is not quite JSON
+  /\\\//,
+  // {'a': NaN}
+  /:\s*-?(?:NaN|Infinity)\b/,
+  // {a:1,b:2}
+  /:\s*\d+,\p{L}/u,
+  // {"a" 1}
+  /"\s+-?\d/,
+  // {"a": one, two, "b": 1}
+  /:\s*\p{L}[^"'{}[\]]*,/u,
+  // {"a
+  /[{,]\s*"[^":]*$/,
 ];
 
 interface Positioned {

@@ -7,7 +7,7 @@ const MANY_DIGITS = /\d{16}/;
 
 /**
  * The value of a JSON text as models write it: strict JSON when it is, else whatever objects and lists can be made out.
- * Several are a list, but one that repeats the shape of the one before it replaces it (as in the reference). A whole number
+ * Several are a list, but one that repeats the shape of the one before it replaces it, unless a comma stands between. A whole number
  * beyond 2^53 is a `bigint`; a key `__proto__` is an ordinary member. Linear in the length of the text, bounded in depth and
  * size. Throws `JsonParseError` when there is nothing to be found.
  */
@@ -36,7 +36,7 @@ function readAll(text: string): readonly unknown[] {
   for (let value = reader.nextTop(); value !== NOTHING; value = reader.nextTop()) {
     const last = found.at(-1);
     if (!first && isEmpty(value)) continue;
-    if (!first && (isEmpty(last) || sameShape(last, value))) found.pop();
+    if (!first && (isEmpty(last) || (!reader.afterTopComma && sameShape(last, value)))) found.pop();
     found.push(value);
     first = false;
   }

@@ -3,12 +3,13 @@ export type Place = 'key' | 'member' | 'item';
 
 const SPACE = /\s/;
 const WORD = /[\p{L}\p{N}]/u;
-/** A pair of typographic quotes counts like plain ones. */
+/** Opening quotes with their closing ones; typographic pairs count like plain ones. */
 export const QUOTES = new Map([
   ['"', '"'],
   ["'", "'"],
   ['“', '”'],
   ['”', '”'],
+  ['‘', '’'],
 ]);
 /** How far a guess looks ahead; it keeps reading linear in the length of the text. */
 const LOOK_AHEAD = 256;
@@ -68,21 +69,31 @@ export class Cursor {
     return { char: this.text.charAt(at), at };
   }
 
-  /** True when a key and its colon begin at a place: `"key":`, `key:`. */
+  /** True when a key and its colon begin at a place: `"key":`, `key:`, `key":`. */
   keyAt(from: number): boolean {
+    const end = this.keyEnd(from);
+    return end !== undefined && this.peek(end).char === ':';
+  }
+
+  /** True when a quoted key begins at a place, and the text ends before its colon. */
+  cutKeyAt(from: number): boolean {
+    if (!QUOTES.has(this.text.charAt(from)) || this.text.length - from > LOOK_AHEAD) return false;
+    const end = this.keyEnd(from) ?? this.text.length;
+    return this.peek(end).at >= this.text.length;
+  }
+
+  private keyEnd(from: number): number | undefined {
     const quote = QUOTES.get(this.text.charAt(from));
     const limit = Math.min(this.text.length, from + LOOK_AHEAD);
     let at = from;
     if (quote !== undefined) {
       at++;
       while (at < limit && this.text.charAt(at) !== quote) at += this.text.charAt(at) === '\\' ? 2 : 1;
-      if (at >= limit) return false;
-      at++;
-    } else {
-      while (at < limit && isWord(this.text.charAt(at))) at++;
-      if (at === from) return false;
+      return at < limit ? at + 1 : undefined;
     }
-    return this.peek(at).char === ':';
+    while (at < limit && isWord(this.text.charAt(at))) at++;
+    if (at === from) return undefined;
+    return QUOTES.has(this.text.charAt(at)) ? at + 1 : at;
   }
 }
 

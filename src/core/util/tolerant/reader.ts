@@ -22,24 +22,53 @@ export class TolerantReader {
     this.cursor = new Cursor(text);
   }
 
+  /** True when a comma stood between the value read last and the one before it. */
+  afterTopComma = false;
+
   /** The next object or list from here on, prose before it skipped. */
   nextTop(): unknown {
     const { cursor } = this;
+    this.afterTopComma = false;
     while (!cursor.done) {
       const char = cursor.char();
-      if (char === '{' || char === '[' || (char === '(' && this.opensTuple())) return this.value('item');
+      if ((char === '{' && !this.opensAside()) || char === '[' || (char === '(' && this.opensTuple())) {
+        return this.more(this.value('item'));
+      }
       const before = cursor.at;
       cursor.skipFiller();
-      if (cursor.at === before) cursor.at++;
+      if (cursor.at !== before) continue;
+      this.afterTopComma = char === ',';
+      cursor.at++;
     }
     return NOTHING;
+  }
+
+  /** `{"a": 1}, "b": 2}`: members that go on after a brace too many. */
+  private more(value: unknown): unknown {
+    const { cursor } = this;
+    const comma = cursor.peek(cursor.at);
+    const next = cursor.peek(comma.at + 1);
+    const goesOn = comma.char === ',' && QUOTES.has(next.char) && cursor.keyAt(next.at);
+    if (!goesOn || value === null || typeof value !== 'object' || Array.isArray(value)) return value;
+    cursor.repaired = true;
+    cursor.at = next.at;
+    return { ...value, ...this.members() };
+  }
+
+  /** Braces around a word in the middle of prose, `the {name} is`, are no set. */
+  private opensAside(): boolean {
+    const { text, at } = this.cursor;
+    return (
+      text.slice(Math.max(0, at - 256), at).trim() !== '' &&
+      /^\{\s*[\p{L}_][\p{L}\p{N} _-]{0,60}\}/u.test(text.slice(at, at + 64))
+    );
   }
 
   /** A parenthesis at the start of a line, before something that is a value, is a tuple and not an aside. */
   private opensTuple(): boolean {
     const { text, at } = this.cursor;
-    const lineStart = Math.max(text.lastIndexOf('\n', at), text.lastIndexOf('\r', at)) + 1;
-    if (text.slice(Math.max(lineStart, at - 256), at).trim() !== '') return false;
+    const before = text.slice(Math.max(0, at - 256), at);
+    if (/\S[^\n\r\S]*$/.test(before)) return false;
     return /^\(\s*(?:[)({["'“”\d.-]|true|false|null|none)/i.test(text.slice(at, at + 64));
   }
 
@@ -144,6 +173,7 @@ export class TolerantReader {
   private members(): object {
     const { cursor } = this;
     const members = new Map<string, unknown>();
+    let last: unknown;
     for (;;) {
       cursor.skipFiller();
       const char = cursor.char();
@@ -153,7 +183,7 @@ export class TolerantReader {
         cursor.at++;
         continue;
       }
-      if (char === '[' && this.continues(members)) continue;
+      if (char === '[' && this.continues(last)) continue;
       const start = cursor.at;
       const key = this.key();
       if (key === undefined) continue;
@@ -162,9 +192,12 @@ export class TolerantReader {
         return this.finish(members, false);
       }
       cursor.skipFiller();
+      // A key without a value: the text was cut, or it was no key.
+      if (cursor.done || cursor.char() === '}') continue;
       if (cursor.char() === ':') cursor.at++;
       else cursor.repaired = true;
-      members.set(key, this.member());
+      last = this.member();
+      members.set(key, last);
       if (QUOTES.has(cursor.char()) && !cursor.keyAt(cursor.at)) cursor.at++;
     }
     return this.finish(members, true);
@@ -201,12 +234,11 @@ export class TolerantReader {
   }
 
   /** `"a": [1], [2]`: the second list goes on with the first. */
-  private continues(members: Map<string, unknown>): boolean {
-    const last = [...members.values()].at(-1);
+  private continues(last: unknown): boolean {
     if (!Array.isArray(last)) return false;
     const more = this.nested(() => this.list(']'));
     const only = more.length === 1 ? more[0] : undefined;
-    last.push(...(Array.isArray(only) ? only : more));
+    for (const item of Array.isArray(only) ? only : more) last.push(item);
     return true;
   }
 

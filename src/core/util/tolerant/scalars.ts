@@ -57,9 +57,14 @@ export function readBare(cursor: Cursor, place: Place): unknown {
     }
   }
   cursor.repaired = true;
-  while (!cursor.done && !endsBare(cursor, place)) cursor.at++;
+  // A run of line ends and blanks is looked at once, not once for each of them.
+  while (!cursor.done && !endsBare(cursor, place)) cursor.at = Math.max(cursor.at + 1, blanksEnd(cursor));
   const raw = cursor.text.slice(start, cursor.at).trimEnd();
   return QUOTES.has(raw.slice(-1)) ? raw.slice(0, -1) : raw;
+}
+
+function blanksEnd(cursor: Cursor): number {
+  return /[\n\r]/.test(cursor.char()) ? cursor.peek(cursor.at).at : cursor.at;
 }
 
 function endsBare(cursor: Cursor, place: Place): boolean {
@@ -74,13 +79,14 @@ function endsBare(cursor: Cursor, place: Place): boolean {
   return (char === '\n' || char === '\r') && (place === 'item' || cursor.keyAt(cursor.peek(cursor.at).at));
 }
 
-/** The bare key that begins here; `undefined`, and nothing consumed, when no colon follows it. */
+/** The bare key that begins here, its opening quote perhaps lost; `undefined`, and nothing consumed, without a colon. */
 export function readBareKey(cursor: Cursor): string | undefined {
   const start = cursor.at;
   let end = start;
   while (end < cursor.text.length && isWord(cursor.text.charAt(end))) end++;
-  if (end === start || cursor.peek(end).char !== ':') return undefined;
+  const after = QUOTES.has(cursor.text.charAt(end)) ? end + 1 : end;
+  if (end === start || cursor.peek(after).char !== ':') return undefined;
   cursor.repaired = true;
-  cursor.at = end;
+  cursor.at = after;
   return cursor.text.slice(start, end);
 }

@@ -1,4 +1,4 @@
-import { type Cursor, type Place, QUOTES } from './cursor';
+import { type Cursor, isWord, type Place, QUOTES } from './cursor';
 
 const ESCAPES: Readonly<Record<string, string>> = { t: '\t', n: '\n', r: '\r', b: '\b', f: '\f', '/': '/', '\\': '\\' };
 const HEX = /^[\da-fA-F]+$/;
@@ -10,10 +10,15 @@ const HEX = /^[\da-fA-F]+$/;
 export function readQuoted(cursor: Cursor, place: Place): string {
   const quote = QUOTES.get(cursor.char()) ?? '"';
   if (quote !== '"') cursor.repaired = true;
-  const start = ++cursor.at;
+  cursor.at++;
+  // `""word""`: the quotes are doubled by mistake.
+  const doubled = cursor.char() === quote && isWord(cursor.char(1));
+  if (doubled) cursor.at++;
+  const start = cursor.at;
   const end = findEnd(cursor, quote, place);
   cursor.at = end.next;
-  const content = decodeEscapes(cursor.text.slice(start, end.end), quote);
+  const raw = cursor.text.slice(start, end.end);
+  const content = decodeEscapes(doubled && raw.endsWith(quote) ? raw.slice(0, -1) : raw, quote);
   if (end.closed && !content.endsWith('\n')) return content;
   cursor.repaired = true;
   return content.trimEnd();
@@ -40,6 +45,7 @@ function findEnd(cursor: Cursor, quote: string, place: Place): End {
     else if (char === '\n' || char === '\r' || char === '\t') cursor.repaired = true;
     else if (char === quote) {
       first ??= at;
+      if (place === 'key') return keyEnd(cursor, at, quote);
       if (closes(cursor, at, place) || hopeless.has(cursor)) return { end: at, next: at + 1, closed: true };
       cursor.repaired = true;
       const after = cursor.peek(at + 1).char;
@@ -60,11 +66,26 @@ function closes(cursor: Cursor, at: number, place: Place): boolean {
   const next = cursor.peek(at + 1);
   if (next.char === '' || next.char === '}' || next.char === ']' || next.char === ')') return true;
   if (cursor.text.startsWith('```', next.at)) return true;
-  if (place === 'key') return true;
   if (place === 'item') return next.char === ',' || next.char === ':' || QUOTES.has(next.char);
-  if (next.char !== ',') return next.at > at + 1 && cursor.keyAt(next.at);
+  if (next.char !== ',') return (next.at > at + 1 || QUOTES.has(next.char)) && cursor.keyAt(next.at);
   const beyond = cursor.peek(next.at + 1);
-  return beyond.char === '' || '}],'.includes(beyond.char) || cursor.keyAt(beyond.at);
+  return beyond.char === '' || '}],'.includes(beyond.char) || cursor.keyAt(beyond.at) || cursor.cutKeyAt(beyond.at);
+}
+
+/** The end of a key: the quote before the colon, or the colon when the quote is lost. */
+function keyEnd(cursor: Cursor, first: number, quote: string): End {
+  const { text } = cursor;
+  const closed = { end: first, next: first + 1, closed: true };
+  if (cursor.peek(first + 1).char === ':') return closed;
+  const colon = text.slice(cursor.at, first).indexOf(':');
+  if (colon >= 0) return { end: cursor.at + colon, next: cursor.at + colon, closed: false };
+  // `"an"swer":` has a quote inside, `"answer"":` one too many.
+  for (let at = first + 1; at < first + 64 && !':,{}[]\n'.includes(text.charAt(at)); at++) {
+    if (text.charAt(at) === quote && cursor.peek(at + 1).char === ':') {
+      return { end: at === first + 1 ? first : at, next: at + 1, closed: true };
+    }
+  }
+  return closed;
 }
 
 function commaBefore(text: string, at: number, start: number): number | undefined {
