@@ -20,7 +20,8 @@ type Reasoned<S extends SignatureLike> = SignatureSpec<InputsOf<S>, { reasoning:
  * Lets the model reason before it answers: the signature's outputs are preceded by `reasoning`, a text.
  * `new ChainOfThought('question -> answer')`. (DSPy: `dspy.ChainOfThought`; Wei et al. 2022.)
  */
-export class ChainOfThought<const S extends SignatureLike = SignatureLike> extends Module {
+// biome-ignore lint/suspicious/noExplicitAny: S is invariant, so only `any` lets the bare name mean any signature
+export class ChainOfThought<const S extends SignatureLike = any> extends Module {
   readonly predict: Predict<Reasoned<S>>;
 
   /** `config` are generation options of the inner predictor. */

@@ -6,6 +6,7 @@ import type { CheckedString, Loose, StringInputs, StringOutputs } from './string
 /** Everything that can be read as a signature: `'question -> answer'`, a class that extends `Signature`, or a spec. */
 export type SignatureLike = string | SignatureClass | SignatureSpec<unknown, unknown>;
 
+type IsAny<T> = 0 extends 1 & T ? true : false;
 type Simplify<T> = { [K in keyof T]: T[K] } & {};
 type Known<T> = unknown extends T ? Loose : T;
 type ClassInputs<T> = [keyof T] extends [never]
@@ -15,27 +16,31 @@ type ClassOutputs<T> = [keyof T] extends [never] ? Loose : Simplify<Pick<T, Writ
 
 /** The inputs of a signature as a plain object type: of a class (or its instance type), a string literal, or a spec. */
 export type InputsOf<S> =
-  S extends SignatureSpec<infer I, unknown>
-    ? Known<I>
-    : S extends string
-      ? StringInputs<S>
-      : S extends SignatureClass<infer T>
-        ? ClassInputs<T>
-        : S extends Signature
-          ? ClassInputs<S>
-          : never;
+  IsAny<S> extends true
+    ? Loose
+    : S extends SignatureSpec<infer I, unknown>
+      ? Known<I>
+      : S extends string
+        ? StringInputs<S>
+        : S extends SignatureClass<infer T>
+          ? ClassInputs<T>
+          : S extends Signature
+            ? ClassInputs<S>
+            : never;
 
 /** The outputs of a signature as a plain object type: of a class (or its instance type), a string literal, or a spec. */
 export type OutputsOf<S> =
-  S extends SignatureSpec<unknown, infer O>
-    ? Known<O>
-    : S extends string
-      ? StringOutputs<S>
-      : S extends SignatureClass<infer T>
-        ? ClassOutputs<T>
-        : S extends Signature
-          ? ClassOutputs<S>
-          : never;
+  IsAny<S> extends true
+    ? Loose
+    : S extends SignatureSpec<unknown, infer O>
+      ? Known<O>
+      : S extends string
+        ? StringOutputs<S>
+        : S extends SignatureClass<infer T>
+          ? ClassOutputs<T>
+          : S extends Signature
+            ? ClassOutputs<S>
+            : never;
 
 /**
  * The type of a parameter that takes a signature: a string literal that cannot be right becomes a sentence.

@@ -5,10 +5,12 @@ import type { Predict } from './predict';
 export const MODULE: unique symbol = Symbol('dspex.module');
 export const PREDICTOR: unique symbol = Symbol('dspex.predictor');
 
+/** Whether a value is a module, predictors included. */
 export function isModule(value: unknown): value is Module {
   return typeof value === 'object' && value !== null && MODULE in value;
 }
 
+/** Whether a value is a predictor: a module that asks an LM itself. */
 export function isPredictor(value: unknown): value is Predict {
   return typeof value === 'object' && value !== null && PREDICTOR in value;
 }

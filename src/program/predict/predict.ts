@@ -26,7 +26,8 @@ setDefaultAdapter(new ChatAdapter());
  * `new Predict('question -> answer')`, `new Predict(AnswerFromPassages, { temperature: 0.7, n: 5 })`.
  * Everything an optimizer may change is a property. (DSPy: `dspy.Predict`.)
  */
-export class Predict<const S extends SignatureLike = SignatureLike> extends Module {
+// biome-ignore lint/suspicious/noExplicitAny: S is invariant, so only `any` lets the bare name mean a predictor of any signature
+export class Predict<const S extends SignatureLike = any> extends Module {
   /** Instructions and fields of this step; replace it to change them. */
   spec: SignatureSpec;
   /** Generation options over the LM's defaults and under those of a call. */
