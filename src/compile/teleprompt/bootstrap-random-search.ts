@@ -183,7 +183,10 @@ export class BootstrapFewShotWithRandomSearch<G = FieldValues, P = FieldValues> 
   }
 }
 
-/** The name it also has in the reference. */
+/**
+ * The name it also has in the reference.
+ * @alias
+ */
 export const BootstrapRS = BootstrapFewShotWithRandomSearch;
 export type BootstrapRS<G = FieldValues, P = FieldValues> = BootstrapFewShotWithRandomSearch<G, P>;
 

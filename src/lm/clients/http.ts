@@ -6,6 +6,7 @@ import {
   LMTimeoutError,
   LMTransportError,
 } from '../../core/errors/lm-errors';
+import { monotonicMs } from '../../core/util/clock';
 import type { HeaderFields } from './retry-after';
 
 /** Timers of Node fire at once when they are asked for more. */
@@ -75,7 +76,7 @@ export class HttpClient {
         Math.min(ms, MAX_TIMER_MS),
       ).unref();
     const wholeFirst = deadlineMs <= firstByteMs;
-    const startedMs = performance.now();
+    const startedMs = monotonicMs();
     let timer = expireAfter(
       Math.min(deadlineMs, firstByteMs),
       wholeFirst ? `no complete answer within ${Math.round(deadlineMs)} ms` : `no first byte within ${firstByteMs} ms`,
@@ -94,7 +95,7 @@ export class HttpClient {
       });
       if (!wholeFirst) {
         clearTimeout(timer);
-        const restMs = Math.max(0, deadlineMs - (performance.now() - startedMs));
+        const restMs = Math.max(0, deadlineMs - (monotonicMs() - startedMs));
         timer = expireAfter(restMs, `no complete answer within ${Math.round(deadlineMs)} ms`);
       }
       const text = await response.body.text();

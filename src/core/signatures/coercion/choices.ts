@@ -13,17 +13,21 @@ export function toLiteral(value: unknown, type: LiteralType, progress: Progress)
   return refuse(progress, `one of ${type.values.map(shownValue).join(', ')}`, value);
 }
 
-/** The value of an enum member: by value, at the top of a field by the member's name too. */
+/** The value of an enum member: by value; as the value of a field by the member's name too, inside another by its digits. */
 export function toEnum(value: unknown, type: EnumType, progress: Progress, byName = false): string | number {
   const found =
     type.members.find((member) => pythonEqual(member.value, value)) ??
-    (byName ? type.members.find((member) => member.name === value) : undefined);
+    type.members.find((member) => (byName ? member.name === value : isDigits(member.value, value)));
   if (found !== undefined) {
     progress.exactness = LAX;
     return found.value;
   }
   const wanted = type.members.map((member) => shownValue(member.value)).join(', ');
   throw new ValueParseError(`it must be one of ${wanted}, not ${shownValue(value)}`, progress.path);
+}
+
+function isDigits(member: string | number, value: unknown): boolean {
+  return typeof member === 'number' && typeof value === 'string' && value.trim() === String(member);
 }
 
 /** Python's `==` of scalars: numbers and booleans are compared by number. */

@@ -1,7 +1,9 @@
 import { ValueParseError } from '../../errors/value-errors';
-import type { UnionType } from '../type-spec';
+import type { TypeSpec, UnionType } from '../type-spec';
 import { EXACT, type Progress } from './scalars';
-import { convert } from './validate';
+
+/** Converts a value to one option; handed in, because options may be of any type, unions among them. */
+type Convert = (value: unknown, type: TypeSpec, progress: Progress) => unknown;
 
 interface Match {
   readonly value: unknown;
@@ -12,7 +14,7 @@ interface Match {
  * The option that fits best (pydantic's smart mode): an exact one at once; among classes the one of which the value gives
  * most fields; else the least conversion; the first of equals.
  */
-export function toUnion(value: unknown, type: UnionType, progress: Progress): unknown {
+export function toUnion(value: unknown, type: UnionType, progress: Progress, convert: Convert): unknown {
   let best: Match | undefined;
   const problems: string[] = [];
   for (const option of type.options) {

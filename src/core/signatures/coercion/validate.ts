@@ -43,7 +43,7 @@ export function convert(value: unknown, type: TypeSpec, progress: Progress): unk
     case 'enum':
       return toEnum(value, type, progress);
     case 'union':
-      return toUnion(value, type, progress);
+      return toUnion(value, type, progress, convert);
     case 'list':
       return items(value, 'a list', progress).map((item, at) => part(item, type.item, at, progress));
     case 'set':

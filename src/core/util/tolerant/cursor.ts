@@ -102,6 +102,7 @@ export function isWord(char: string): boolean {
   return char === '_' || char === '-' || char === '$' || WORD.test(char);
 }
 
+/** Letters of any script. */
 export function isLetter(char: string): boolean {
   return /\p{L}/u.test(char);
 }
