@@ -14,7 +14,9 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
     id: 'D21',
     title: 'the declared type, not the value, says whether a number is whole',
     applies: ({ group, input }) =>
-      isFormat(input) ? fieldValues(input).some(losesFraction) : group === 'value/str' && isWholeFloat(input.value),
+      isFormat(input)
+        ? fieldValues(input).some(losesFraction)
+        : group.startsWith('value/') && (isWholeFloat(input.value) || /^\s*\d+(?:\.0*|e\+?\d+)\s*$/i.test(input.value)),
   },
   {
     id: 'D26',
@@ -49,6 +51,12 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
     title: 'JSON so sloppy that its meaning must be guessed is guessed as a reader would',
     applies: ({ input }) =>
       GUESSES.some((guess) => guess.test(String(input.text ?? input.completion ?? input.value ?? ''))),
+  },
+  {
+    id: 'D63',
+    title: 'a number or boolean that equals a member of a literal becomes the member',
+    applies: ({ group, input }) =>
+      group.startsWith('value/') && /^(?:number|boolean)$/.test(typeof input.value) && input.type.kind === 'literal',
   },
 ];
 

@@ -1,4 +1,4 @@
-import { JsonParseError } from '../errors/json-errors';
+import { JsonParseError } from '../errors/value-errors';
 import { readTolerantJson } from '../util/tolerant-json';
 import { toEnum } from './coercion/choices';
 import { EXACT } from './coercion/scalars';
@@ -9,7 +9,7 @@ import { pythonStrip } from './python/whitespace';
 import { dumpedText } from './python-text';
 import type { LiteralType, TypeSpec } from './type-spec';
 
-const WRAPPED_LITERAL = /^(?:Literal|str)\[([^]*)\]$/;
+const WRAPPED_LITERAL = /^(?:Literal|str)\[([\s\S]*)\]$/;
 
 /**
  * The value of a type that a model's text stands for: JSON as models write it, Python's literals, bare words. What is no

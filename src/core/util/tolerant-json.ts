@@ -1,9 +1,15 @@
-import { JsonParseError } from '../errors/json-errors';
+import { JsonParseError } from '../errors/value-errors';
 import { MAX_JSON_BYTES, MAX_JSON_DEPTH, parseJson } from './json';
 import { NOTHING, TolerantReader } from './tolerant/reader';
 
 /** Whole numbers of so many digits may not fit a `number`. */
 const MANY_DIGITS = /\d{16}/;
+/** What Python's JSON knows beside JSON. */
+const SPECIALS = new Map([
+  ['NaN', Number.NaN],
+  ['Infinity', Number.POSITIVE_INFINITY],
+  ['-Infinity', Number.NEGATIVE_INFINITY],
+]);
 
 /**
  * The value of a JSON text as models write it: strict JSON when it is, else whatever objects and lists can be made out.
@@ -22,6 +28,8 @@ export function readTolerantJson(text: string): unknown {
       if (!(error instanceof JsonParseError)) throw error;
     }
   } else if (/^\s*-?\d+\s*$/.test(text) && text.length <= 4300) return BigInt(text.trim());
+  const special = SPECIALS.get(text.length < 64 ? text.trim() : '');
+  if (special !== undefined) return special;
   const braced = missingOpeningBrace(text);
   if (braced !== undefined) return braced;
   const found = readAll(text);
