@@ -17,6 +17,15 @@ export class ValueParseError extends DspexError {
   }
 }
 
+/** A text that should be JSON is not, or is larger or deeper than allowed. */
+export class JsonParseError extends DspexError {
+  readonly code = 'JSON_PARSE';
+
+  constructor(problem: string, options: DspexErrorOptions = {}) {
+    super(`The text could not be read as JSON: ${problem}.`, options);
+  }
+}
+
 /** A value cannot be written into a prompt. */
 export class UnprintableValueError extends DspexError {
   readonly code = 'UNPRINTABLE_VALUE';

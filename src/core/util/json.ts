@@ -1,4 +1,4 @@
-import { JsonParseError } from '../errors/json-errors';
+import { JsonParseError } from '../errors/value-errors';
 import { checkOptions } from './check-options';
 
 /** Bounds on a JSON text. */

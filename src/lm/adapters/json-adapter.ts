@@ -1,4 +1,4 @@
-import { JsonParseError } from '../../core/errors/json-errors';
+import { JsonParseError } from '../../core/errors/value-errors';
 import type { LMCapabilities } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
 import type { FieldValues } from '../../core/signatures/field-spec';

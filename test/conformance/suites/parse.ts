@@ -1,6 +1,5 @@
 import { AdapterParseError } from '../../../src/core/errors/adapter-errors';
-import { JsonParseError } from '../../../src/core/errors/json-errors';
-import { ValueParseError } from '../../../src/core/errors/value-errors';
+import { JsonParseError, ValueParseError } from '../../../src/core/errors/value-errors';
 import { parseValue } from '../../../src/core/signatures/coerce';
 import { readTolerantJson } from '../../../src/core/util/tolerant-json';
 import { parseFields } from '../../../src/lm/adapters/parse-fields';

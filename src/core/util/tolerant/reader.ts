@@ -1,4 +1,4 @@
-import { JsonParseError } from '../../errors/json-errors';
+import { JsonParseError } from '../../errors/value-errors';
 import { Cursor, isLetter, type Place, QUOTES } from './cursor';
 import { readBare, readBareKey, readNumber } from './scalars';
 import { readQuoted } from './strings';

@@ -1,4 +1,3 @@
-import { JsonParseError } from '../../../core/errors/json-errors';
 import {
   LMContentFilterError,
   LMEmptyAnswerError,
@@ -6,6 +5,7 @@ import {
   LMInvalidResponseError,
   LMRefusalError,
 } from '../../../core/errors/lm-errors';
+import { JsonParseError } from '../../../core/errors/value-errors';
 import type { LMCompletion, LMResponse, TokenLogprob } from '../../../core/primitives/lm-response';
 import type { Usage } from '../../../core/primitives/usage';
 import { deepFreeze } from '../../../core/util/deep-freeze';
