@@ -1,3 +1,10 @@
 export { type DummyAnswer, type DummyAnswers, DummyLM, type DummyLMOptions } from './dummy-lm';
 export type { MockReply, MockReplyParts, MockRequestBody, MockScript } from './mock-reply';
 export { type MockRequest, type MockServer, type MockServerOptions, startMockServer } from './mock-server';
+export {
+  BrokenLawError,
+  type MakeTeleprompter,
+  type TeleprompterLaw,
+  type TeleprompterLawOptions,
+  teleprompterLaws,
+} from './teleprompter-laws';
