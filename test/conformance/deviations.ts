@@ -1,6 +1,6 @@
 import { ADAPTER_DEVIATIONS } from './adapter-deviations';
+import { ENGINE_DEVIATIONS } from './deviations/engine-deviations';
 import { SIGNATURE_DEVIATIONS } from './deviations/signature-deviations';
-import { ENGINE_DEVIATIONS } from './engine-deviations';
 import type { Vector } from './suite';
 
 /** A difference from the reference that we want. The same list, for people, is `docs/deviations.md`. */

@@ -38,10 +38,6 @@ export type CallResult<F> = F extends (...args: never) => infer R ? Promise<Awai
  * predictors in ordinary attributes, arrays, maps or plain objects. (DSPy: `dspy.Module`.)
  */
 export abstract class Module {
-  get [MODULE](): true {
-    return true;
-  }
-
   /**
    * What the program does. Called by `call` only; calling it yourself skips settings, trace and abort scope.
    * `options` are the options of the call, for modules that hand them on.
@@ -60,20 +56,8 @@ export abstract class Module {
   call(inputs: unknown = {}, options: CallOptions = {}): Promise<unknown> {
     // A call that nobody awaits any more fails when the call around it is left; that must not end the process.
     const onLeft = () => void result.catch(() => undefined);
-    const result = this.run(inputs, options, onLeft);
+    const result = run(this, inputs, options, onLeft);
     return result;
-  }
-
-  private async run(inputs: unknown, options: CallOptions, onLeft: () => void): Promise<unknown> {
-    const owner = this.constructor.name;
-    if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
-      throw new InvalidInputsError(owner, inputs);
-    }
-    checkCallOptions(owner, options);
-    const { signal, deadlineMs } = options;
-    return runInFrame(frameOf(this, options), () =>
-      runInAbortScope({ owner, signal, deadlineMs, onLeft }, () => this.forward(inputs, options)),
-    );
   }
 
   /** Each setting as it would hold in a call from here: its value, who supplied it, what that shadows. */
@@ -178,6 +162,21 @@ export abstract class Module {
   inspectHistory(n = 1, options: InspectHistoryOptions = {}): string {
     return showHistory(historyOf(this, n), options);
   }
+}
+
+// Not a member: a symbol in the type of a class stops users' functions from returning classes that extend it.
+Object.defineProperty(Module.prototype, MODULE, { value: true });
+
+async function run(module: Module, inputs: unknown, options: CallOptions, onLeft: () => void): Promise<unknown> {
+  const owner = module.constructor.name;
+  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
+    throw new InvalidInputsError(owner, inputs);
+  }
+  checkCallOptions(owner, options);
+  const { signal, deadlineMs } = options;
+  return runInFrame(frameOf(module, options), () =>
+    runInAbortScope({ owner, signal, deadlineMs, onLeft }, () => module.forward(inputs, options)),
+  );
 }
 
 /** The frame of a call of `module`: its home, what `with` fixed on it, and the options of the call, over what surrounds it. */

@@ -50,10 +50,6 @@ export class Predict<const S extends SignatureLike = any> extends Module {
     this.adapter = undefined;
   }
 
-  get [PREDICTOR](): true {
-    return true;
-  }
-
   /** Demonstrations shown before the inputs. Frozen when set, so copies of the program can share them. */
   get demos(): readonly FieldValues[] {
     return this.shown;
@@ -107,6 +103,9 @@ export class Predict<const S extends SignatureLike = any> extends Module {
     return resolveAdapter(lm, { call: options.adapter, pinned: this.adapter, home: homeOf(this) });
   }
 }
+
+// Not a member, for the same reason as in `Module`.
+Object.defineProperty(Predict.prototype, PREDICTOR, { value: true });
 
 /** Unchanged when frozen already, so that prompts made of them can be kept by identity. */
 function frozenDemos(owner: string, demos: readonly FieldValues[]): readonly FieldValues[] {

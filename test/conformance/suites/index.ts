@@ -7,6 +7,7 @@ import { parseSuite } from './parse';
 import { pipelineSuite } from './pipeline';
 import { randomSuite } from './random';
 import { randomSearchSuite } from './random-search';
+import { savedProgramsSuite } from './saved-programs';
 import { signaturesSuite } from './signatures';
 import { stateSuite } from './state';
 
@@ -15,6 +16,7 @@ export const SUITES: readonly Suite[] = [
   formatSuite,
   parseSuite,
   stateSuite,
+  savedProgramsSuite,
   pipelineSuite,
   signaturesSuite,
   randomSuite,

@@ -67,7 +67,7 @@ function compareFile(program: Module, { input, expect }: Pick<Vector, 'input' | 
 }
 
 /** The versions and what dspex adds (D11) replaced as the recorder replaced the versions. */
-function withoutOurs(text: string): string {
+export function withoutOurs(text: string): string {
   return text
     .replace(/,\n {4}"dspex": \{\n(?: {6}.*\n)* {4}\}\n {2}\}\n\}\n$/, '\n  }\n}\n')
     .replace(/("python": )"[^"]*"/, '$1"<PYTHON>"')

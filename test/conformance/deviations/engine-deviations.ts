@@ -1,9 +1,9 @@
-import { readLMState } from '../../src/program/state/lm-state';
-import { buildProgram, buildSignature } from './build-program';
-import { NamedTypes } from './decode-type';
-import { decodeValue } from './decode-value';
-import type { Deviation } from './deviations';
-import type { Vector } from './suite';
+import { readLMState } from '../../../src/program/state/lm-state';
+import { buildProgram, buildSignature } from '../build-program';
+import { NamedTypes } from '../decode-type';
+import { decodeValue } from '../decode-value';
+import type { Deviation } from '../deviations';
+import type { Vector } from '../suite';
 
 /** Deviations of calls and of saved programs. */
 export const ENGINE_DEVIATIONS: readonly Deviation[] = [
