@@ -203,9 +203,10 @@ describe('a source file', () => {
     expect(found).toEqual([]);
   });
 
-  test('has at most 400 lines, and at most 300 without a reason in the floor plan', () => {
+  test('has at most 400 lines; in the library at most 300 without a reason in the floor plan', () => {
     const found = offenders(everything, ({ path, lines }, report) => {
-      if (lines > 400 || (lines > 300 && LONG_FILES[path] === undefined)) report(path, `has ${lines} lines`);
+      const mayBeLong = path.startsWith('test/') || LONG_FILES[path] !== undefined;
+      if (lines > 400 || (lines > 300 && !mayBeLong)) report(path, `has ${lines} lines`);
     });
     expect(found).toEqual([]);
   });
