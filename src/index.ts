@@ -1,5 +1,8 @@
 // The roof: every public name, by room. Each room's own entry ('dspex/program', 'dspex/adapters', ...) has the rest.
 
+import { setEnvironmentLM } from './core/settings/environment';
+import { lm } from './lm/clients/lm';
+
 // vocabulary
 
 export { Input, Instructions, Output, Signature, type SignatureClass } from '../decorators';
@@ -121,3 +124,13 @@ export {
   StateMismatchError,
   UnsavableValueError,
 } from './core/errors/state-errors';
+
+// clients
+
+export { MemoryCache } from './lm/cache/memory-cache';
+export { composeLM } from './lm/clients/compose';
+export { lm } from './lm/clients/lm';
+export { OpenAICompatible } from './lm/clients/openai-compatible';
+
+// `DSPEX_LM` and saved programs name their LM: here it is said who makes it.
+setEnvironmentLM((name, defaults) => lm(name, defaults === undefined ? {} : { defaults }));

@@ -42,6 +42,12 @@ describe.concurrent('an example runs by the line in its head', { timeout: 3 * MI
     expect(stdout).toContain('Answer:   the Jeddah Light (stated');
   });
 
+  it('rag asks the model that DSPEX_LM names, and says so when there is no such provider', async () => {
+    const { code, stderr } = await run('rag.ts', { DSPEX_LM: 'nonsense' });
+    expect(code).toBe(1);
+    expect(stderr).toContain("UnknownProviderError: lm('nonsense') names no known provider.");
+  });
+
   it('di-app serves two tenants, each with its own LM', async () => {
     const { code, stdout } = await run('di-app.ts');
     expect(code).toBe(0);
