@@ -1,3 +1,4 @@
+export { type AdapterLaw, adapterLaws, type MakeAdapter } from './adapter-laws';
 export { type DummyAnswer, type DummyAnswers, DummyLM, type DummyLMOptions } from './dummy-lm';
 export type { MockReply, MockReplyParts, MockRequestBody, MockScript } from './mock-reply';
 export { type MockRequest, type MockServer, type MockServerOptions, startMockServer } from './mock-server';
