@@ -10,6 +10,8 @@ export async function startRawServer(onConnection: (socket: Socket, index: numbe
     socket.on('error', () => {});
     socket.on('close', () => sockets.delete(socket));
     onConnection(socket, connections++);
+    // What is not read is not seen to end either.
+    socket.resume();
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {

@@ -56,27 +56,24 @@ export class Breaker {
     return this.policy.state;
   }
 
-  /**
-   * Runs the call, or rejects with the refusal. The call runs `admit` right before it sends: it throws the refusal when the
-   * circuit opened while the call was waiting for its turn.
-   */
-  async run<T>(call: (admit: () => void) => Promise<T>): Promise<T> {
+  /** Throws the refusal when a call would be refused now: for calls that are about to queue. */
+  check(): void {
     const { state } = this.policy;
     if (state === 'half-open' || (state === 'open' && monotonicMs() < this.untilMs)) throw this.refusal();
-    const probe = state === 'open';
+  }
+
+  /** Runs the call, or rejects with the refusal. */
+  async run<T>(call: () => Promise<T>): Promise<T> {
+    this.check();
+    const probe = this.policy.state === 'open';
     const { era } = this;
-    let admitted = false;
-    const admit = () => {
-      if (era !== this.era) throw this.refusal();
-      admitted = true;
-    };
     try {
       return await this.policy.execute(async () => {
         try {
-          return await call(admit);
+          return await call();
         } catch (error) {
-          const verdict = admitted ? this.reporting.judge(error) : 'unknown';
           if (era !== this.era) throw error;
+          const verdict = this.reporting.judge(error);
           const abandoned = probe && verdict === 'unknown';
           if (abandoned) this.abandoned = true;
           throw verdict === 'failure' || abandoned ? new Counted(error) : error;

@@ -21,7 +21,7 @@ import { type ResilienceOptions, type ResilienceSettings, resilienceSettings } f
 import { Retry } from './retry';
 
 /**
- * The LM, able to cope: deadline around retries around a circuit breaker around a limiter, all of them its own, so that
+ * The LM, able to cope: deadline, retries, limiter and circuit breaker, all of them its own, so that
  * the trouble of one provider is not the trouble of another.
  */
 export function resilient(lm: LM, options: ResilienceOptions = {}): LM {
@@ -67,8 +67,7 @@ class ResilientLM extends LMLayer {
     let lastFailure: unknown;
     const attempt = async (signal: AbortSignal): Promise<LMResponse> => {
       try {
-        return await this.guarded((admit) => {
-          admit();
+        return await this.guarded(() => {
           sent += 1;
           return this.inner.generate(request, { signal, deadlineMs: Math.max(1, remainingMs()) });
         }, signal);
@@ -96,9 +95,15 @@ class ResilientLM extends LMLayer {
     return { ...this.inner.stats(), queued: this.limiter.queued, breaker: this.breaker?.state ?? 'none' };
   }
 
-  private guarded(call: (admit: () => void) => Promise<LMResponse>, signal: AbortSignal): Promise<LMResponse> {
-    if (this.breaker === undefined) return this.limiter.run(() => call(ALWAYS), signal);
-    return this.breaker.run((admit) => this.limiter.run(() => call(admit), signal));
+  /**
+   * A call that the circuit refuses is refused before it queues, and once more when its turn comes. The breaker is inside the
+   * limiter's permit, so that a failure is counted before the next call is let out.
+   */
+  private guarded(call: () => Promise<LMResponse>, signal: AbortSignal): Promise<LMResponse> {
+    const { breaker } = this;
+    if (breaker === undefined) return this.limiter.run(call, signal);
+    breaker.check();
+    return this.limiter.run(() => breaker.run(call), signal);
   }
 
   private expired(deadlineMs: number, lastFailure: unknown): Error {
@@ -111,8 +116,6 @@ class ResilientLM extends LMLayer {
     });
   }
 }
-
-const ALWAYS = () => {};
 
 /** Transport faults, timeouts and 5xx count against a provider; never a 4xx, because one bad request must not block it. */
 function judge(error: unknown): Verdict {

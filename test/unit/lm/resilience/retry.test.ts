@@ -1,0 +1,163 @@
+import { getEventListeners } from 'node:events';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { InvalidOptionError, UnknownOptionError } from '../../../../src/core/errors/option-errors';
+import { MAX_TIMER_MS, sleep, withDeadline } from '../../../../src/lm/resilience/deadline';
+import { cryptoRandom } from '../../../../src/lm/resilience/jitter';
+import { resilienceSettings } from '../../../../src/lm/resilience/resilience-options';
+import { Retry, type RetryOptions } from '../../../../src/lm/resilience/retry';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const quiet = (promise: Promise<unknown>) =>
+  promise.then(
+    () => undefined,
+    () => undefined,
+  );
+const reason = new Error('the caller had enough');
+
+class Down extends Error {}
+class Wrong extends Error {}
+
+describe('a deadline', () => {
+  test('ends a call that does not listen, and leaves no timer', async () => {
+    const call = withDeadline(() => new Promise(() => {}), { deadlineMs: 100, expired: () => new Error('over') });
+    const rejected = expect(call).rejects.toThrow('over');
+    await vi.advanceTimersByTimeAsync(100);
+    await rejected;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('fires the signal of the call with the same error', async () => {
+    let inner: AbortSignal | undefined;
+    const call = withDeadline(
+      (signal) => {
+        inner = signal;
+        return new Promise(() => {});
+      },
+      { deadlineMs: 5, expired: () => new Error('over') },
+    );
+    const rejected = expect(call).rejects.toThrow('over');
+    await vi.advanceTimersByTimeAsync(5);
+    await rejected;
+    expect(inner?.reason).toMatchObject({ message: 'over' });
+  });
+
+  test('leaves nothing on a signal that lives on', async () => {
+    const { signal } = new AbortController();
+    const options = { deadlineMs: 1000, signal, expired: () => new Error('over') };
+    expect(await withDeadline(async () => 1, options)).toBe(1);
+    await expect(withDeadline(() => Promise.reject(new Wrong()), options)).rejects.toThrow(Wrong);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('without end sets no timer, and none is ever too long for Node', async () => {
+    const options = { deadlineMs: Number.POSITIVE_INFINITY, expired: () => new Error('over') };
+    expect(await withDeadline(async () => vi.getTimerCount(), options)).toBe(0);
+    const spied = vi.spyOn(globalThis, 'setTimeout');
+    const controller = new AbortController();
+    const slept = quiet(sleep(1e308, controller.signal));
+    expect(spied.mock.calls.map(([, ms]) => ms)).toEqual([MAX_TIMER_MS]);
+    controller.abort();
+    await slept;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
+describe('retries', () => {
+  const scope = () => ({ signal: new AbortController().signal, remainingMs: () => Number.POSITIVE_INFINITY });
+  const retryOf = (options: Partial<RetryOptions> = {}) =>
+    new Retry({
+      attempts: 3,
+      baseDelayMs: 100,
+      maxDelayMs: 20_000,
+      random: () => 0.5,
+      retryable: (error) => error instanceof Down,
+      retryAfterMs: () => undefined,
+      ...options,
+    });
+  const failing = (error: Error = new Down()) => vi.fn(async () => Promise.reject(error));
+
+  test('wait half of 100, then half of 200 ms when the dice say a half', async () => {
+    const call = failing();
+    const done = expect(retryOf().run(call, scope())).rejects.toThrow(Down);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(call).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(51);
+    expect(call).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(60);
+    expect(call).toHaveBeenCalledTimes(2);
+    await vi.advanceTimersByTimeAsync(45);
+    expect(call).toHaveBeenCalledTimes(3);
+    await done;
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('never wait longer than the cap', async () => {
+    const call = failing();
+    const done = expect(retryOf({ attempts: 9, maxDelayMs: 300 }).run(call, scope())).rejects.toThrow(Down);
+    await vi.advanceTimersByTimeAsync(9 * 160);
+    expect(call).toHaveBeenCalledTimes(9);
+    await done;
+  });
+
+  test('wait as long as they are asked to, and up to a tenth more', async () => {
+    const call = failing();
+    const done = expect(retryOf({ attempts: 2, retryAfterMs: () => 2000 }).run(call, scope())).rejects.toThrow(Down);
+    await vi.advanceTimersByTimeAsync(1999);
+    expect(call).toHaveBeenCalledTimes(1);
+    await vi.advanceTimersByTimeAsync(202);
+    expect(call).toHaveBeenCalledTimes(2);
+    await done;
+  });
+
+  test('are not made of what does not pass', async () => {
+    const call = failing(new Wrong());
+    await expect(retryOf().run(call, scope())).rejects.toThrow(Wrong);
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  test('are not begun when the wait does not fit into the time left', async () => {
+    const call = failing();
+    const remainingMs = () => 40;
+    await expect(retryOf().run(call, { ...scope(), remainingMs })).rejects.toThrow(Down);
+    expect(call).toHaveBeenCalledTimes(1);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('end with the abort in the middle of a wait, with no timer left and no further attempt', async () => {
+    const controller = new AbortController();
+    const call = failing();
+    const done = retryOf({ baseDelayMs: 10_000 }).run(call, { ...scope(), signal: controller.signal });
+    const rejected = expect(done).rejects.toBe(reason);
+    await vi.advanceTimersByTimeAsync(20);
+    controller.abort(reason);
+    await rejected;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  test('are spread by random numbers from 0 up to 1', () => {
+    const drawn = Array.from({ length: 200 }, cryptoRandom);
+    expect(drawn.every((number) => number >= 0 && number < 1)).toBe(true);
+    expect(new Set(drawn).size).toBeGreaterThan(190);
+  });
+});
+
+test('the options of resilience are checked', () => {
+  expect(() => resilienceSettings({ retries: 3 } as never)).toThrow(UnknownOptionError);
+  expect(() => resilienceSettings({ attempts: 0 })).toThrow(InvalidOptionError);
+  expect(() => resilienceSettings({ breaker: 'lenient' as never })).toThrow(InvalidOptionError);
+  expect(resilienceSettings({ breaker: false }).breaker).toBeUndefined();
+  expect(resilienceSettings({})).toMatchObject({
+    attempts: 3,
+    baseDelayMs: 500,
+    maxDelayMs: 20_000,
+    deadlineMs: 300_000,
+  });
+});
