@@ -11,7 +11,10 @@ interface Typed {
   readonly value: unknown;
 }
 
-const text = fc.string({ unit: 'grapheme', maxLength: 12 }).map((value) => value.trim());
+// The chat layout reads lines as Python does: a separator like U+2028 comes back as a line end.
+const text = fc
+  .string({ unit: 'grapheme', maxLength: 12 })
+  .map((value) => value.replace(/[\u2028\u2029\u0085]/g, '').trim());
 
 const scalar: fc.Arbitrary<Typed> = fc.oneof(
   fc.record({ type: fc.constant<TypeSpec>({ kind: 'int' }), value: fc.integer() }),
