@@ -9,7 +9,7 @@ const MINUTE = 60_000;
 
 const FILES = readdirSync(`${ROOT}/examples`).filter((name) => /\.m?ts$/.test(name));
 const textOf = (file: string) => readFileSync(`${ROOT}/examples/${file}`, 'utf8');
-const lineOf = (file: string) => /^(?:\/\/| \*) Run: (.+)$/m.exec(textOf(file))?.[1] ?? '';
+const lineOf = (file: string) => /^(?:\/\/| \*) Run: `?([^`\n]+)/m.exec(textOf(file))?.[1] ?? '';
 const run = (file: string, env?: Record<string, string>) => runCommand(lineOf(file), ROOT, env);
 
 /** A port of the loopback interface where nobody listens. */
@@ -23,7 +23,7 @@ async function closedPort(): Promise<number> {
 
 describe('every example', () => {
   it.each(FILES)('%s says in its head how it is run', (file) => {
-    expect(lineOf(file)).toContain(`examples/${file}`);
+    expect(lineOf(file)).toContain(file.replace(/\.m?ts$/, ''));
   });
 
   it.each(FILES)('%s is on the menu', (file) => {
