@@ -1,5 +1,6 @@
 export { type AdapterLaw, adapterLaws, type MakeAdapter } from './adapter-laws';
 export { type DummyAnswer, type DummyAnswers, DummyLM, type DummyLMOptions } from './dummy-lm';
+export { type LMLaw, lmLaws } from './lm-laws';
 export type { MockReply, MockReplyParts, MockRequestBody, MockScript } from './mock-reply';
 export { type MockRequest, type MockServer, type MockServerOptions, startMockServer } from './mock-server';
 export {
