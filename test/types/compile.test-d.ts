@@ -1,6 +1,15 @@
-import { expectTypeOf, test } from 'vitest';
-import { ChainOfThought, example, Module, Predict } from 'dspex';
+import {
+  BootstrapFewShot,
+  BootstrapFewShotWithRandomSearch,
+  ChainOfThought,
+  example,
+  LabeledFewShot,
+  Module,
+  Predict,
+} from 'dspex';
 import { Evaluate } from 'dspex/evaluate';
+import type { Candidate } from 'dspex/teleprompt';
+import { describe, expectTypeOf, test } from 'vitest';
 
 class QA extends Module {
   answer = new Predict('question -> answer');
@@ -50,4 +59,56 @@ test('a devset whose inputs do not fit the program does not compile', () => {
 test('plain records without inputs are no devset', () => {
   // @ts-expect-error rows are made by example(...)
   () => new Evaluate({ devset: [{ question: 'q', answer: 'a' }], metric });
+});
+
+describe('compiling', () => {
+  const trainset = devset;
+  const optimizer = new BootstrapFewShot({ metric });
+
+  test('gives a program of the same class', () => {
+    expectTypeOf(optimizer.compile(new QA(), { trainset })).resolves.toEqualTypeOf<QA>();
+    expectTypeOf(new LabeledFewShot().compile(new QA(), { trainset })).resolves.toEqualTypeOf<QA>();
+    expectTypeOf(
+      optimizer.start(new QA(), { trainset, valset: devset, teacher: new QA() }).result,
+    ).resolves.toEqualTypeOf<QA>();
+    const search = new BootstrapFewShotWithRandomSearch({ metric }).compile(new QA(), { trainset });
+    expectTypeOf(search).resolves.toExtend<QA>();
+    expectTypeOf(search.then((program) => program.candidates[0])).resolves.toExtend<Candidate<QA> | undefined>();
+    expectTypeOf(optimizer.compile(new Predict('question -> answer'), { trainset })).resolves.toExtend<Predict>();
+    expectTypeOf(optimizer.compile(new ChainOfThought('question -> answer'), { trainset })).resolves.toExtend<Module>();
+  });
+
+  test('with a trainset whose inputs do not fit the program does not compile', () => {
+    const rows = [example({ query: 'q', answer: 'a' }).withInputs('query')];
+    // @ts-expect-error the program wants a question
+    () => optimizer.compile(new QA(), { trainset: rows });
+    // @ts-expect-error the program wants a question
+    () => new LabeledFewShot().compile(new QA(), { trainset: rows });
+    // @ts-expect-error the program wants a question
+    () => optimizer.compile(new QA(), { trainset, valset: rows });
+    const numbers = [example({ question: 1, answer: 'a' }).withInputs('question')];
+    // @ts-expect-error the question is a string
+    () => optimizer.compile(new QA(), { trainset: numbers });
+    // @ts-expect-error rows are made by example(...)
+    () => optimizer.compile(new QA(), { trainset: [{ question: 'q', answer: 'a' }] });
+  });
+
+  test('with a metric that reads a label the trainset does not have does not compile', () => {
+    const other = (gold: { label: string }, predicted: { answer: string }) => gold.label === predicted.answer;
+    // @ts-expect-error the rows have no label
+    () => new BootstrapFewShot({ metric: other }).compile(new QA(), { trainset });
+  });
+
+  test('with a metric that reads an output the program does not give does not compile', () => {
+    const other = (_gold: object, predicted: { confidence: number }) => predicted.confidence;
+    // @ts-expect-error the program gives no confidence
+    () => new BootstrapFewShot({ metric: other }).compile(new QA(), { trainset });
+    // @ts-expect-error the program gives no confidence
+    () => new BootstrapFewShotWithRandomSearch({ metric: other }).compile(new QA(), { trainset });
+  });
+
+  test('needs a metric to search by', () => {
+    // @ts-expect-error a search without a metric cannot choose
+    () => new BootstrapFewShotWithRandomSearch({});
+  });
 });

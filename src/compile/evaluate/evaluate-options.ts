@@ -11,7 +11,7 @@ import type { ProgressSink } from './progress-sink';
 export interface EvaluateOptions<R extends InputRow, P = FieldValues> {
   /** The rows to score, each with marked inputs. At least one. */
   readonly devset: readonly R[];
-  readonly metric: Metric<R, P>;
+  readonly metric: Metric<NoInfer<R>, P>;
   /** Rows under way at a time; default is the setting `concurrency`, which is 64 unless configured. */
   readonly concurrency?: number;
   /** Score of a row whose program or metric failed; default 0. */
