@@ -1,4 +1,4 @@
-import { Agent } from 'undici';
+import type { Agent } from 'undici';
 import {
   type LMErrorDetails,
   LMInvalidRequestError,
@@ -44,18 +44,12 @@ export interface HttpResponse {
 
 /** The only user of undici: JSON over HTTP with an own pool of sockets, one deadline, a bound on the body, typed errors. */
 export class HttpClient {
-  readonly #agent: Agent;
-  readonly #maxResponseBytes: number;
+  readonly #options: HttpOptions;
+  #opening: Promise<Agent> | undefined;
+  #agent: Agent | undefined;
 
-  constructor({ connectTimeoutMs, maxResponseBytes, connections }: HttpOptions) {
-    this.#maxResponseBytes = maxResponseBytes;
-    this.#agent = new Agent({
-      connections,
-      pipelining: 1,
-      keepAliveTimeout: 30_000,
-      connect: { timeout: connectTimeoutMs },
-      maxResponseSize: maxResponseBytes,
-    });
+  constructor(options: HttpOptions) {
+    this.#options = options;
   }
 
   /** Sends one POST and reads the whole answer. Redirects are answers like any other: credentials never travel on. */
@@ -82,7 +76,8 @@ export class HttpClient {
       wholeFirst ? `no complete answer within ${Math.round(deadlineMs)} ms` : `no first byte within ${firstByteMs} ms`,
     );
     try {
-      const response = await this.#agent.request({
+      const agent = this.#agent ?? (await this.#open());
+      const response = await agent.request({
         origin: request.origin,
         path: request.path,
         method: 'POST',
@@ -112,7 +107,23 @@ export class HttpClient {
 
   /** Waits for what is in flight, then closes the sockets. */
   async close(): Promise<void> {
-    await this.#agent.close();
+    await (await this.#opening)?.close();
+  }
+
+  /** undici takes a tenth of a second to load: not before the first request, so that importing dspex stays quick. */
+  #open(): Promise<Agent> {
+    this.#opening ??= import('undici').then(({ Agent }) => {
+      const { connectTimeoutMs, maxResponseBytes, connections } = this.#options;
+      this.#agent = new Agent({
+        connections,
+        pipelining: 1,
+        keepAliveTimeout: 30_000,
+        connect: { timeout: connectTimeoutMs },
+        maxResponseSize: maxResponseBytes,
+      });
+      return this.#agent;
+    });
+    return this.#opening;
   }
 
   #typed(error: unknown, { origin, about }: HttpRequest): Error {
@@ -120,10 +131,13 @@ export class HttpClient {
     const details: LMErrorDetails = { ...about, providerCode: code, cause: error };
     switch (code) {
       case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
-        return new LMInvalidResponseError(`The answer of ${origin} is longer than ${this.#maxResponseBytes} bytes.`, {
-          ...details,
-          shouldRetry: false,
-        });
+        return new LMInvalidResponseError(
+          `The answer of ${origin} is longer than ${this.#options.maxResponseBytes} bytes.`,
+          {
+            ...details,
+            shouldRetry: false,
+          },
+        );
       case 'UND_ERR_INVALID_ARG':
         return new LMInvalidRequestError('A header or the key holds a character that HTTP does not allow.', about);
       case 'UND_ERR_HEADERS_TIMEOUT':
