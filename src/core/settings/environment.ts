@@ -20,7 +20,20 @@ export function setEnvironmentLM(make: LMFactory): void {
 /** The LM of that name. Throws `UnknownModelError` when nothing makes LMs from names here. */
 export function lmFromName(name: string, defaults?: LMOptions): LM {
   if (factory === undefined) throw new UnknownModelError(name);
-  return factory(name, defaults);
+  return nameLM(factory(name, defaults), name);
+}
+
+const names = new WeakMap<LM, string>();
+
+/** Remembers the name that an LM can be made from again, which is what saved programs keep of it. */
+export function nameLM<L extends LM>(lm: L, name: string): L {
+  names.set(lm, name);
+  return lm;
+}
+
+/** The name an LM can be made from again; `undefined` for one that was put together by hand. */
+export function nameOfLM(lm: LM): string | undefined {
+  return names.get(lm);
 }
 
 /** The LM that `DSPEX_LM` names, made once for each value; `undefined` when the variable is not set. */

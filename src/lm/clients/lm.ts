@@ -1,6 +1,7 @@
 import { UnknownProviderError } from '../../core/errors/lm-errors';
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import type { LM } from '../../core/ports/lm';
+import { nameLM } from '../../core/settings/environment';
 import { COMPOSE_OPTIONS, type ComposeOptions, composeLM } from './compose';
 import { OpenAICompatible, type OpenAICompatibleOptions } from './openai-compatible';
 import { PROVIDERS } from './providers';
@@ -34,5 +35,7 @@ export function lm(name: string, options: LMByNameOptions = {}): LM {
     const target = (COMPOSE_OPTIONS as readonly string[]).includes(option) ? layers : client;
     target[option] = value;
   }
-  return composeLM(new OpenAICompatible({ ...client, model }), layers);
+  const made = composeLM(new OpenAICompatible({ ...client, model }), layers);
+  // Of another server the name alone says too little to make the same client again.
+  return options.baseUrl === undefined ? nameLM(made, name) : made;
 }

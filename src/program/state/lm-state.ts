@@ -1,5 +1,6 @@
 import type { LM } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
+import { nameOfLM } from '../../core/settings/environment';
 import { FLOAT, type ModelType } from '../../core/signatures/type-spec';
 
 /** An LM as a saved program names it: model and generation options. Never an endpoint, a key, a header or a class. */
@@ -34,10 +35,11 @@ export const LM_STATE_TYPE: ModelType = {
   fields: ['temperature', 'top_p', 'frequency_penalty', 'presence_penalty'].map((name) => ({ name, type: FLOAT })),
 };
 
-/** What to save of an LM; `model` is the name it can be made from again. */
+/** What to save of an LM: nothing when there is no name that it could be made from again. */
 export function dumpLM(lm: LM | undefined): LMState | null {
-  if (lm === undefined) return null;
-  const origin = origins.get(lm);
+  const origin = lm && origins.get(lm);
+  const model = lm && (origin?.model ?? nameOfLM(lm));
+  if (lm === undefined || model === undefined) return null;
   const {
     temperature = null,
     max_tokens = null,
@@ -48,7 +50,7 @@ export function dumpLM(lm: LM | undefined): LMState | null {
   const rolloutId = origin?.['rollout_id'];
   return {
     _dspy_lm_class: LM_CLASS,
-    model: origin?.model ?? lm.model,
+    model,
     model_type: origin?.['model_type'] ?? 'chat',
     cache: origin?.['cache'] ?? true,
     num_retries: origin?.['num_retries'] ?? 3,

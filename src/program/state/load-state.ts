@@ -87,7 +87,7 @@ function readChange(
   if (!Array.isArray(demos) || !demos.every(isRecord)) return void report('its demos are no list of records');
   if (!Array.isArray(traces) || !Array.isArray(train)) return void report('its traces or train are no lists');
   const spec = readSpec(predictor.spec, state['signature'], names, report);
-  const lm = lmMode === 'ignore' ? predictor.lm : readLM(predictor, state['lm'], report);
+  const lm = lmMode === 'ignore' ? predictor.lm : readLM(state['lm'], report);
   return spec && { predictor, spec, demos, traces, train, lm };
 }
 
@@ -111,11 +111,10 @@ function readSpec(spec: SignatureSpec, saved: unknown, names: unknown, report: R
   }, spec.withInstructions(instructions));
 }
 
-function readLM(predictor: Predict, saved: unknown, report: Report): LM | undefined {
+function readLM(saved: unknown, report: Report): LM | undefined {
   const state = readLMState(saved);
   if (state === null) return undefined;
   if (typeof state === 'string') return void report(state);
-  if (predictor.lm?.model === state.model) return predictor.lm;
   try {
     return rememberOrigin(lmFromName(state.model, lmOptions(state)), state);
   } catch (error) {

@@ -1,7 +1,7 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Input, Output, Signature } from 'dspex';
+import { Input, lm, Output, Signature } from 'dspex';
 import { ChainOfThought } from 'dspex/modules';
 import {
   Module,
@@ -89,16 +89,22 @@ test('compiled parts are saved and loaded too', async () => {
 describe('LMs of saved programs', () => {
   test('come back by model and options, without endpoint or key', async () => {
     const predict = new Predict('question -> answer');
-    predict.lm = new DummyLM([], {
-      model: 'openai/gpt-x',
+    predict.lm = lm('openai/gpt-5-mini', {
+      apiKey: 'sk-secret',
       defaults: { temperature: 1, extra: { api_key: 'sk-secret', base_url: 'https://evil' } },
     });
     await predict.save(at('a.json'));
     const text = await readFile(at('a.json'), 'utf8');
-    expect(text).not.toMatch(/secret|evil|dummy:/);
+    expect(text).not.toMatch(/secret|evil|https/);
     expect(text).toContain('"temperature": 1.0');
     const loaded = await new Predict('question -> answer').load(at('a.json'));
-    expect(loaded.lm).toMatchObject({ model: 'openai/gpt-x', defaults: { temperature: 1 } });
+    expect(loaded.lm).toMatchObject({ model: 'openai/gpt-5-mini', defaults: { temperature: 1 } });
+  });
+
+  test('are left out when no name says how to make them again', async () => {
+    const predict = new Predict('question -> answer');
+    predict.lm = new DummyLM([]);
+    expect(predict.dumpState()).toMatchObject({ lm: null });
   });
 
   test('never bring an endpoint, a key or a class from the file', async () => {
