@@ -20,7 +20,7 @@ export const TOP_LEVEL = [
 export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
   'reflect-metadata': ['decorators/metadata.ts'],
   'class-validator': ['src/core/signatures/constraints.ts', 'src/core/signatures/coerce.ts'],
-  'class-transformer': ['src/core/signatures/coerce.ts'],
+  'class-transformer': ['src/core/signatures/coercion/instance.ts'],
   inversify: ['src/app/container/'],
   undici: ['src/lm/clients/http.ts'],
   cockatiel: ['src/lm/resilience/policy.ts'],
@@ -48,6 +48,8 @@ export const LONG_FILES: Readonly<Record<string, string>> = {};
 export const ANY_FILES: Readonly<Record<string, string>> = {
   'src/program/predict/module.ts': 'forward() is written by users with parameters of their own',
   'src/app/container/programs.ts': 'a program class may have any constructor; the container supplies its parameters',
+  'src/program/predict/predict.ts': 'the bare name means a predictor of any signature; the parameter is invariant',
+  'modules/chain-of-thought.ts': 'the bare name means a program of any signature; the parameter is invariant',
 };
 
 /** The wing of a path in `src/` (`roof` for src/index.ts), its room (empty for a file at the wing's top) and their ranks. */
