@@ -1,8 +1,8 @@
 import { readLMState } from '../../../src/program/state/lm-state';
-import { buildProgram, buildSignature } from '../build-program';
 import { NamedTypes } from '../decode-type';
 import { decodeValue } from '../decode-value';
 import type { Deviation } from '../deviations';
+import { buildProgram, buildSignature } from '../programs/build-program';
 import type { Vector } from '../suite';
 
 /** Deviations of calls and of saved programs. */

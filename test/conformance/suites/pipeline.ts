@@ -7,12 +7,12 @@ import type { Trace } from '../../../src/core/primitives/trace';
 import { context } from '../../../src/core/settings/context';
 import { withTrace } from '../../../src/core/settings/with-trace';
 import { Predict } from '../../../src/program/predict/predict';
-import { buildProgram, buildSignature } from '../build-program';
 import type { NamedTypes } from '../decode-type';
 import { decodeValue } from '../decode-value';
 import { NotApplicable } from '../not-applicable';
+import { buildProgram, buildSignature } from '../programs/build-program';
+import { decodeOptions, ScriptedLM } from '../programs/scripted-lm';
 import { sameValue } from '../same-value';
-import { decodeOptions, ScriptedLM } from '../scripted-lm';
 import type { Outcome, Suite, Vector } from '../suite';
 import { decodeAdapter } from './format';
 

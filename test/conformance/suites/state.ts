@@ -8,12 +8,12 @@ import type { Predict } from '../../../src/program/predict/predict';
 import { dumpState } from '../../../src/program/state/dump-state';
 import { lmOptions, readLMState, rememberOrigin } from '../../../src/program/state/lm-state';
 import { loadText, stateText } from '../../../src/program/state/state-file';
-import { buildProgram } from '../build-program';
 import type { NamedTypes } from '../decode-type';
 import { decodeValue } from '../decode-value';
 import { NotApplicable } from '../not-applicable';
+import { buildProgram } from '../programs/build-program';
+import { ScriptedLM } from '../programs/scripted-lm';
 import { sameValue } from '../same-value';
-import { ScriptedLM } from '../scripted-lm';
 import type { Outcome, Suite, Vector } from '../suite';
 
 /** Saved programs: names and order of predictors, the bytes of the file, what loading accepts and what it leaves. */

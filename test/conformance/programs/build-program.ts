@@ -1,12 +1,12 @@
-import { ChainOfThought } from '../../modules/chain-of-thought';
-import type { SignatureSpec } from '../../src/core/signatures/signature-spec';
-import { specOf } from '../../src/core/signatures/spec-of';
-import { Module } from '../../src/program/predict/module';
-import { Predict } from '../../src/program/predict/predict';
-import { decodeSignature } from './decode-signature';
-import { NamedTypes } from './decode-type';
-import { decodeValue } from './decode-value';
-import { NotApplicable } from './not-applicable';
+import { ChainOfThought } from '../../../modules/chain-of-thought';
+import type { SignatureSpec } from '../../../src/core/signatures/signature-spec';
+import { specOf } from '../../../src/core/signatures/spec-of';
+import { Module } from '../../../src/program/predict/module';
+import { Predict } from '../../../src/program/predict/predict';
+import { decodeSignature } from '../decode-signature';
+import { NamedTypes } from '../decode-type';
+import { decodeValue } from '../decode-value';
+import { NotApplicable } from '../not-applicable';
 import { decodeOptions } from './scripted-lm';
 
 /** A program of the vectors: attributes in their order, no `forward`. */

@@ -1,8 +1,8 @@
-import { ContextWindowExceededError } from '../../src/core/errors/lm-errors';
-import { LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from '../../src/core/ports/lm';
-import type { LMOptions, LMRequest } from '../../src/core/primitives/lm-request';
-import type { LMResponse } from '../../src/core/primitives/lm-response';
-import { NO_USAGE } from '../../src/core/primitives/usage';
+import { ContextWindowExceededError } from '../../../src/core/errors/lm-errors';
+import { LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from '../../../src/core/ports/lm';
+import type { LMOptions, LMRequest } from '../../../src/core/primitives/lm-request';
+import type { LMResponse } from '../../../src/core/primitives/lm-response';
+import { NO_USAGE } from '../../../src/core/primitives/usage';
 
 /** One completion of a script. */
 type ScriptedText = string | { readonly text: string | null; readonly finish_reason?: string };
