@@ -1,6 +1,6 @@
 import { ExampleDeadlineError } from '../../core/errors/evaluate-errors';
 import { runInAbortScope } from '../../core/settings/abort-scope';
-import { currentFrame } from '../../core/settings/frame';
+import { currentFrame, runInFrame } from '../../core/settings/frame';
 
 /** The part of a row's work that is under way. */
 export type RowStage = 'program' | 'metric';
@@ -10,6 +10,7 @@ export interface DeadlineOptions {
   readonly owner: string;
   /** Time for the row, in milliseconds; `Infinity` for none. */
   readonly deadlineMs: number;
+  /** Ends the row too; it must fire when the scope around the row does. */
   readonly signal: AbortSignal;
 }
 
@@ -31,11 +32,13 @@ export async function withinDeadline<R>(
     ? setTimeout(() => deadline.abort(new ExampleDeadlineError(deadlineMs, stage)), deadlineMs)
     : undefined;
   try {
-    const stop = AbortSignal.any([signal, deadline.signal]);
-    return await runInAbortScope({ owner, signal: stop }, () =>
-      work(currentFrame().signal ?? stop, (reached) => {
-        stage = reached;
-      }),
+    // Two sources without `AbortSignal.any`, whose signals a long-lived source would collect.
+    return await runInFrame({ signal }, () =>
+      runInAbortScope({ owner, signal: deadline.signal }, () =>
+        work(currentFrame().signal ?? signal, (reached) => {
+          stage = reached;
+        }),
+      ),
     );
   } finally {
     clearTimeout(timer);

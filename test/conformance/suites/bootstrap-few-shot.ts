@@ -4,6 +4,7 @@ import { DspexError } from '../../../src/core/errors/dspex-error';
 import { example } from '../../../src/core/primitives/example';
 import type { LMRequest } from '../../../src/core/primitives/lm-request';
 import type { Metric } from '../../../src/core/primitives/metric';
+import type { Outcome, Suite, Vector } from '../suite';
 import {
   compareParts,
   differsAfterFailure,
@@ -13,11 +14,10 @@ import {
   recordedLM,
   recordedRequests,
   recordedRows,
-} from '../optimizer-vector';
-import type { Outcome, Suite, Vector } from '../suite';
-import { type SentRequest, WorldLM } from '../world-lm';
-import { worldMetric } from '../world-metrics';
-import { type WorldProgram, worldProgram } from '../world-program';
+} from '../worlds/optimizer-vector';
+import { type SentRequest, WorldLM } from '../worlds/world-lm';
+import { worldMetric } from '../worlds/world-metrics';
+import { type WorldProgram, worldProgram } from '../worlds/world-program';
 
 /** Ways of the reference that we mended; a replay can follow them to show that nothing else differs. */
 export interface ReferenceWays {

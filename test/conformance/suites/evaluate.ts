@@ -9,11 +9,17 @@ import { scoreCell, truncateCell } from '../../../src/compile/report/rows-table'
 import { DspexError } from '../../../src/core/errors/dspex-error';
 import type { Metric } from '../../../src/core/primitives/metric';
 import { NO_USAGE } from '../../../src/core/primitives/usage';
-import { compareParts, inRecordedSettings, optionNames, recordedRequests, recordedRows } from '../optimizer-vector';
 import type { Outcome, Suite, Vector } from '../suite';
-import type { SentRequest } from '../world-lm';
-import { worldMetric } from '../world-metrics';
-import { worldProgram } from '../world-program';
+import {
+  compareParts,
+  inRecordedSettings,
+  optionNames,
+  recordedRequests,
+  recordedRows,
+} from '../worlds/optimizer-vector';
+import type { SentRequest } from '../worlds/world-lm';
+import { worldMetric } from '../worlds/world-metrics';
+import { worldProgram } from '../worlds/world-program';
 
 const OPTIONS = {
   num_threads: 'concurrency',

@@ -1,4 +1,5 @@
 import { LabeledFewShot } from '../../../src/compile/teleprompt/labeled-few-shot';
+import type { Outcome, Suite, Vector } from '../suite';
 import {
   compareParts,
   inRecordedSettings,
@@ -6,10 +7,9 @@ import {
   programFacts,
   recordedRequests,
   recordedRows,
-} from '../optimizer-vector';
-import type { Outcome, Suite, Vector } from '../suite';
-import type { SentRequest } from '../world-lm';
-import { worldProgram } from '../world-program';
+} from '../worlds/optimizer-vector';
+import type { SentRequest } from '../worlds/world-lm';
+import { worldProgram } from '../worlds/world-program';
 
 /** Labeled demonstrations: which rows, in which order, for which predictor. */
 export const labeledFewShotSuite: Suite = {

@@ -1,6 +1,8 @@
 import { BootstrapFewShotWithRandomSearch } from '../../../src/compile/teleprompt/bootstrap-random-search';
 import { DspexError } from '../../../src/core/errors/dspex-error';
 import type { Metric } from '../../../src/core/primitives/metric';
+import { sameValue } from '../same-value';
+import type { Outcome, Suite, Vector } from '../suite';
 import {
   compareParts,
   differsAfterFailure,
@@ -9,11 +11,9 @@ import {
   programFacts,
   recordedRequests,
   recordedRows,
-} from '../optimizer-vector';
-import { sameValue } from '../same-value';
-import type { Outcome, Suite, Vector } from '../suite';
-import type { SentRequest } from '../world-lm';
-import { worldProgram } from '../world-program';
+} from '../worlds/optimizer-vector';
+import type { SentRequest } from '../worlds/world-lm';
+import { worldProgram } from '../worlds/world-program';
 import {
   BOOTSTRAP_OPTIONS,
   explanations,

@@ -1,8 +1,8 @@
-import { ChainOfThought } from '../../modules/chain-of-thought';
-import type { FieldValues } from '../../src/core/signatures/field-spec';
-import { signature } from '../../src/core/signatures/signature';
-import { Module } from '../../src/program/predict/module';
-import { Predict } from '../../src/program/predict/predict';
+import { ChainOfThought } from '../../../modules/chain-of-thought';
+import type { FieldValues } from '../../../src/core/signatures/field-spec';
+import { signature } from '../../../src/core/signatures/signature';
+import { Module } from '../../../src/program/predict/module';
+import { Predict } from '../../../src/program/predict/predict';
 
 /** A program as the optimizers' vectors describe it. */
 export interface ProgramDescription {

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { vectorsDirectory } from './vectors';
+import { vectorsDirectory } from '../vectors';
 
 /** A scripted language model of the vectors: tables and handlers (its README explains every part). */
 export interface World {

@@ -1,4 +1,4 @@
-import type { Metric } from '../../src/core/primitives/metric';
+import type { Metric } from '../../../src/core/primitives/metric';
 
 type Answer = { readonly answer?: string; readonly question?: string };
 

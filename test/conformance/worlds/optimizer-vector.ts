@@ -1,12 +1,12 @@
-import { Example } from '../../src/core/primitives/example';
-import type { LMOptions } from '../../src/core/primitives/lm-request';
-import { context } from '../../src/core/settings/context';
-import type { Settings } from '../../src/core/settings/settings';
-import type { FieldValues } from '../../src/core/signatures/field-spec';
-import type { Module } from '../../src/program/predict/module';
-import { NotApplicable } from './not-applicable';
-import { sameValue } from './same-value';
-import type { Outcome, Vector } from './suite';
+import { Example } from '../../../src/core/primitives/example';
+import type { LMOptions } from '../../../src/core/primitives/lm-request';
+import { context } from '../../../src/core/settings/context';
+import type { Settings } from '../../../src/core/settings/settings';
+import type { FieldValues } from '../../../src/core/signatures/field-spec';
+import type { Module } from '../../../src/program/predict/module';
+import { NotApplicable } from '../not-applicable';
+import { sameValue } from '../same-value';
+import type { Outcome, Vector } from '../suite';
 import { type SentRequest, WorldLM } from './world-lm';
 
 /** Everything one replay of an optimizer saw. */

@@ -1,7 +1,7 @@
-import { LM, type LMStats, NO_CAPABILITIES } from '../../src/core/ports/lm';
-import type { LMOptions, LMRequest } from '../../src/core/primitives/lm-request';
-import type { LMResponse } from '../../src/core/primitives/lm-response';
-import { textOf } from '../../src/core/primitives/message';
+import { LM, type LMStats, NO_CAPABILITIES } from '../../../src/core/ports/lm';
+import type { LMOptions, LMRequest } from '../../../src/core/primitives/lm-request';
+import type { LMResponse } from '../../../src/core/primitives/lm-response';
+import { textOf } from '../../../src/core/primitives/message';
 import { loadWorld, type World, type WorldRequest, worldReply } from './world';
 
 /** A request as it was sent, with the name of the model. */
