@@ -55,16 +55,17 @@ let consumer: ConsumerFolder;
 
 beforeAll(async () => {
   consumer = await consumerFolder();
-}, 3 * MINUTES);
+}, 5 * MINUTES);
 
-afterAll(() => consumer?.remove());
+// Thousands of small files: on a busy disk that takes a while.
+afterAll(() => consumer?.remove(), 2 * MINUTES);
 
 function run(project: string, file: string, text: string, line: string) {
   writeFileSync(join(project, file), text);
   return runCommand(line, project);
 }
 
-describe('the packed package, installed in an empty folder', { timeout: MINUTES }, () => {
+describe('the packed package, installed in an empty folder', { timeout: 2 * MINUTES }, () => {
   it('runs a decorated file of a CommonJS project by npx ts-node', async () => {
     writeFileSync(join(consumer.cjs, 'program.ts'), PROGRAM);
     const main = "import { answerOnce } from './program';\nvoid answerOnce().then((said) => console.log(said));\n";

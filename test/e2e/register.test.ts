@@ -16,7 +16,7 @@ beforeEach(() => {
 
 afterEach(() => rmSync(folder, { recursive: true, force: true }));
 
-describe('dspex/register', { timeout: 60_000 }, () => {
+describe('dspex/register', { timeout: 120_000 }, () => {
   it('says what to install where there is no compiler', async () => {
     const { code, stderr } = await runCommand('node --import ./register.mjs main.mts', folder);
     expect(code).toBe(1);

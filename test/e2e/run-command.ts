@@ -12,7 +12,7 @@ const OURS =
   /^(NODE_OPTIONS|TS_NODE_.*|DSPEX_.*|OPENAI_.*|VITEST.*|NODE_ENV|npm_(package|lifecycle|command|execpath).*|npm_config_(node_options|ignore_scripts|local_prefix))$/;
 
 /** A command that takes longer is ended, with everything it started. */
-const LONGEST_MS = 120_000;
+const LONGEST_MS = 240_000;
 
 /** Runs one line as a person would type it in `cwd`, with a clean environment but for `env`. */
 export function runCommand(line: string, cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
