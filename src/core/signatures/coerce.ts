@@ -13,8 +13,7 @@ const WRAPPED_LITERAL = /^(?:Literal|str)\[([\s\S]*)\]$/;
 
 /**
  * The value of a type that a model's text stands for: JSON as models write it, Python's literals, bare words. What is no
- * text is converted as it is. Instances of nested classes are made directly, without class-transformer, because a model's
- * answer may only fill the declared fields. Throws `ValueParseError`. Linear in the length of the text.
+ * text is converted as it is. Throws `ValueParseError`. Linear in the length of the text.
  */
 export function parseValue(given: unknown, type: TypeSpec): unknown {
   if (type.kind === 'str') return typeof given === 'string' ? given : dumpedText(dumpValue(given, undefined));

@@ -1,9 +1,9 @@
 import { ValueParseError } from '../../errors/value-errors';
-import { defineFields } from '../../util/define-fields';
 import type { DictType, ModelType, TupleType, TypeSpec } from '../type-spec';
 import { checkBounds } from './bounds';
 import { toEnum, toLiteral } from './choices';
 import { toDate, toDatetime } from './dates';
+import { makeInstance } from './instance';
 import { EXACT, LAX, type Progress, refuse, toBool, toFloat, toInt } from './scalars';
 import { toUnion } from './union';
 
@@ -131,6 +131,5 @@ function model(value: unknown, type: ModelType, progress: Progress): object {
       throw new ValueParseError(`the field ${field.name} of ${type.name} is missing`, [...progress.path, field.name]);
   }
   progress.fieldsSet = (progress.fieldsSet ?? 0) + set;
-  // Defined, not assigned: a setter of the class or a field called `__proto__` must not run because of a model's answer.
-  return defineFields(type.construct === undefined ? {} : new type.construct(), Object.fromEntries(fields), true);
+  return makeInstance(type, Object.fromEntries(fields));
 }
