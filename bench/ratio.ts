@@ -1,4 +1,4 @@
-import { PythonRandom } from '../src/core/util/python-random';
+import { PythonRandom } from 'dspex/teleprompt';
 
 export interface Ratio {
   readonly ratio: number;

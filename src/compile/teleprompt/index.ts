@@ -8,6 +8,7 @@ export {
   RunOutageError,
   StudentCompiledError,
 } from '../../core/errors/teleprompt-errors';
+export { PythonRandom } from '../../core/util/python-random';
 export { Run, type RunControl } from '../runs/run';
 export type { BestSoFar, RunEvent, RunEventBody, RunStatus } from '../runs/run-events';
 export { BootstrapFewShot, type BootstrapFewShotOptions } from './bootstrap-few-shot';
