@@ -56,6 +56,20 @@ test('a devset whose inputs do not fit the program does not compile', () => {
   () => new Evaluate({ devset: numbers, metric }).call(new QA());
 });
 
+test('rows whose fields the compiler does not know work, once their inputs are named', async () => {
+  const read: Record<string, string>[] = [{ question: 'q', answer: 'a' }];
+  const rows = read.map((row) => example(row).withInputs('question'));
+  await new Evaluate({
+    devset: rows,
+    metric: (gold, predicted: { answer: string }) => gold['answer'] === predicted.answer,
+  }).call(new QA());
+  await new LabeledFewShot().compile(new QA(), { trainset: rows });
+  const unknowns: Record<string, unknown>[] = read;
+  example(unknowns[0] ?? {})
+    .withInputs('question')
+    .labels();
+});
+
 test('plain records without inputs are no devset', () => {
   // @ts-expect-error rows are made by example(...)
   () => new Evaluate({ devset: [{ question: 'q', answer: 'a' }], metric });

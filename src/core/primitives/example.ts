@@ -12,7 +12,10 @@ type KeyOf<T> = Extract<keyof T, string>;
  * the functions of the `Example` object always reach the methods.
  */
 export type Example<T extends object = FieldValues, K extends KeyOf<T> = KeyOf<T>> = Readonly<T> &
-  Omit<ExampleRow<T, K>, keyof T>;
+  Omit<ExampleRow<T, K>, NamedKeys<T>>;
+
+/** Fields that a type names; rows of a type without names, such as `Record<string, string>`, keep the methods. */
+type NamedKeys<T> = keyof { [P in keyof T as string extends P ? never : P]: P };
 
 /** What a row can do. */
 export class ExampleRow<T extends object, K extends KeyOf<T>> {

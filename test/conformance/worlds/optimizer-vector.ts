@@ -9,12 +9,6 @@ import { sameValue } from '../same-value';
 import type { Outcome, Vector } from '../suite';
 import { type SentRequest, WorldLM } from './world-lm';
 
-/** Everything one replay of an optimizer saw. */
-export interface OptimizerRun {
-  readonly requests: SentRequest[];
-  readonly metricLog: unknown[];
-}
-
 /** Settings of the recorded runs: one thing at a time, no corrective calls, the configured model. */
 export function recordedSettings(vector: Vector, log: SentRequest[]): Settings {
   const world = vector['world'] as string;
@@ -74,11 +68,6 @@ export function programFacts(program: Module) {
     instructions: Object.fromEntries(predictors.map(([path, predictor]) => [path, predictor.spec.instructions])),
     demos: Object.fromEntries(predictors.map(([path, { demos }]) => [path, demos.map((demo) => ({ ...demo }))])),
   };
-}
-
-/** Demos of each predictor. */
-export function demosOf(program: Module): Record<string, readonly FieldValues[]> {
-  return programFacts(program).demos;
 }
 
 /** Compares parts of a replay, the first difference in requests shown alone: later ones only follow from it. */
