@@ -105,7 +105,7 @@ export {
   LMTransportError,
 } from './core/errors/lm-errors';
 export { InvalidOptionError, UnknownOptionError } from './core/errors/option-errors';
-export { LMNotConfiguredError, UnknownLMNameError } from './core/errors/settings-errors';
+export { LMNotConfiguredError, UnknownLMNameError, UnknownModelError } from './core/errors/settings-errors';
 export {
   EmptySignatureError,
   FieldNotFoundError,

@@ -148,8 +148,8 @@ export class DummyLM extends LM {
       usage: Object.freeze({
         calls: 1,
         cachedCalls: 0,
-        inputTokens: words(request.messages.map(textOf)),
-        outputTokens: words(texts),
+        inputTokens: sum(request.messages.map(messageWords)),
+        outputTokens: sum(texts.map(words)),
         cachedInputTokens: 0,
       }),
       cached: false,
@@ -182,7 +182,20 @@ function followedExample(messages: readonly Message[]): string | undefined {
   return found === undefined ? undefined : textOf(found);
 }
 
+/** Messages are counted once: demos are the same objects in every prompt. */
+const counted = new WeakMap<Message, number>();
+
 /** Tokens of a dummy are words, so that counts can be foretold. */
-function words(texts: readonly string[]): number {
-  return texts.reduce((sum, text) => sum + text.split(/\s+/u).filter((word) => word !== '').length, 0);
+function words(text: string): number {
+  return text.match(/\S+/gu)?.length ?? 0;
+}
+
+function messageWords(message: Message): number {
+  const known = counted.get(message) ?? words(textOf(message));
+  counted.set(message, known);
+  return known;
+}
+
+function sum(counts: readonly number[]): number {
+  return counts.reduce((total, count) => total + count, 0);
 }

@@ -1,3 +1,4 @@
+export { NoMoreAnswersError } from '../../core/errors/call-errors';
 export { type AdapterLaw, adapterLaws, type MakeAdapter } from './adapter-laws';
 export { type DummyAnswer, type DummyAnswers, DummyLM, type DummyLMOptions } from './dummy-lm';
 export { type LMLaw, lmLaws } from './lm-laws';

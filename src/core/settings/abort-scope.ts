@@ -50,6 +50,19 @@ export async function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R
     clearTimeout(timer);
     for (const unlink of links) unlink();
     controller.signal.removeEventListener('abort', giveUp);
-    if (!controller.signal.aborted) controller.abort(new CallEndedError(owner));
+    if (!controller.signal.aborted) controller.abort(callEnded(owner));
   }
+}
+
+const ended = new Map<string, CallEndedError>();
+
+/** One for each class: every call ends with it, and a fresh error costs as much as the rest of the scope. */
+function callEnded(owner: string): CallEndedError {
+  const known = ended.get(owner);
+  if (known !== undefined) return known;
+  const made = new CallEndedError(owner);
+  // Where it was made first says nothing about where it is thrown next.
+  made.stack = `${made.name}: ${made.message}`;
+  ended.set(owner, made);
+  return made;
 }

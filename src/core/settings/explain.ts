@@ -22,7 +22,10 @@ export type SettingsExplanation = readonly ExplainedSetting[] & { toString(): st
  */
 export function explainSettings(target?: object): SettingsExplanation {
   const lines = SETTING_NAMES.map((name) => explained(name, target));
-  return Object.freeze(Object.defineProperty(lines, 'toString', { value: () => render(lines) })) as SettingsExplanation;
+  const asText = { value: () => render(lines) };
+  // `console.log` shows the text too.
+  Object.defineProperties(lines, { toString: asText, [Symbol.for('nodejs.util.inspect.custom')]: asText });
+  return Object.freeze(lines);
 }
 
 function explained(name: SettingName, target: object | undefined): ExplainedSetting {

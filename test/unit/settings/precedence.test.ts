@@ -1,9 +1,12 @@
+import { inspect } from 'node:util';
 import { LM, LMNotConfiguredError, UnknownLMNameError, UnknownOptionError } from 'dspex';
 import { ChatAdapter, JSONAdapter } from 'dspex/adapters';
 import {
+  bindFrame,
   configure,
   context,
   explainSettings,
+  Module,
   Predict,
   resetConfiguration,
   resolveSetting,
@@ -133,6 +136,7 @@ test('the explanation says value, level and what is shadowed', () => {
   expect(String(lines)).toContain(
     'lm: DummyLM pinned (predictor), shadows DummyLM ambient (context), DummyLM configured (configure)',
   );
+  expect(inspect(lines)).toBe(String(lines));
   expect(String(lines)).toContain('maxRepairs: 2 (configure), shadows 1 (default)');
   expect(String(lines)).toContain('adapter: ChatAdapter (default)');
   expect(String(context({ lm: 'nobody' }, explainSettings))).toContain("lm: 'nobody' (context)");
@@ -146,4 +150,35 @@ test('settings fixed by with() hold in the copy only, over context and under the
   expect((await ask({ lm: named('call') })).answer).toBe('call');
   expect(program.lm).toBeUndefined();
   expect(String(copy.explainSettings())).toContain('maxRepairs: 0 (predictor), shadows 1 (default)');
+});
+
+test('a copy of a program keeps its home, and with() may name an LM of it', async () => {
+  const lms: Record<string, LM> = { undefined: named('default'), teacher: named('teacher') };
+  const home: SettingsSource = {
+    name: 'container',
+    get: (key, name) => (key === 'lm' ? lms[String(name)] : undefined),
+  };
+  const predict = stampHome(new Predict('question -> answer'), home);
+  expect((await predict.clone().call({ question: 'Who?' })).answer).toBe('default');
+  expect((await predict.with({ lm: 'teacher' }).call({ question: 'Who?' })).answer).toBe('teacher');
+});
+
+test('parts of a program have the home of the program while it is called, unless they have their own', async () => {
+  const source = (model: string): SettingsSource => ({
+    name: model,
+    get: (key) => (key === 'lm' ? named(model) : undefined),
+  });
+  class Two extends Module {
+    plain = new Predict('question -> answer');
+    own = stampHome(new Predict('question -> answer'), source('own'));
+    override async forward({ question }: { question: string }) {
+      return [(await this.plain.call({ question })).answer, (await this.own.call({ question })).answer];
+    }
+  }
+  expect(await stampHome(new Two(), source('program')).call({ question: 'Who?' })).toEqual(['program', 'own']);
+});
+
+test('work that is queued keeps the settings of the moment it was bound', () => {
+  const bound = context({ maxRepairs: 7 }, () => bindFrame(() => resolveSetting('maxRepairs').value));
+  expect(context({ maxRepairs: 3 }, bound)).toBe(7);
 });
