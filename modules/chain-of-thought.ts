@@ -9,7 +9,7 @@ import {
   Predict,
   type PredictConfig,
   type SignatureLike,
-  SignatureSpec,
+  type SignatureSpec,
   specOf,
 } from 'dspex/program';
 
@@ -27,8 +27,8 @@ export class ChainOfThought<const S extends SignatureLike = any> extends Module 
   /** `config` are generation options of the inner predictor. */
   constructor(signature: CheckedSignature<S>, config: PredictConfig = {}) {
     super();
-    const spec = specOf(signature as SignatureLike) as SignatureSpec;
-    this.predict = new Predict<Reasoned<S>>(spec.prepend(REASONING) as never, config);
+    const reasoned: Reasoned<S> = specOf<S>(signature).prepend(REASONING);
+    this.predict = new Predict<Reasoned<S>>(reasoned, config);
   }
 
   override async forward(inputs: InputsOf<S>, options: CallOptions = {}) {
