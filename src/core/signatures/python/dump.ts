@@ -20,7 +20,7 @@ const ISO_MILLISECONDS = /\.(\d{3})Z$/;
  * their own fields. `type` only decides how numbers are spelled; a value of another type is dumped as what it is.
  * Throws `UnprintableValueError` for what prompts cannot hold: functions, symbols, cycles.
  */
-export function dumpValue(value: unknown, type: TypeSpec | undefined, depth = 0): Dumped {
+export function dumpValue(value: unknown, type: TypeSpec | undefined, depth = 0, inClass = false): Dumped {
   if (value === null || value === undefined) return null;
   switch (typeof value) {
     case 'boolean':
@@ -29,7 +29,10 @@ export function dumpValue(value: unknown, type: TypeSpec | undefined, depth = 0)
     case 'bigint':
       return new NumberText(pythonInt(value));
     case 'number':
-      return numberText(value, type);
+      // Where pydantic knows no type it writes null for what JSON does not have.
+      return Number.isFinite(value) || depth === 0 || (inClass && option(type, isFloat))
+        ? numberText(value, type)
+        : null;
     case 'object':
       break;
     default:
@@ -39,13 +42,16 @@ export function dumpValue(value: unknown, type: TypeSpec | undefined, depth = 0)
     throw new UnprintableValueError(`it is nested deeper than ${MAX_DEPTH} levels, or contains itself`);
   if (value instanceof Date) return dateText(value);
   const item = itemTypes(type);
-  if (Array.isArray(value)) return value.map((each, at) => dumpValue(each, item(at), depth + 1));
-  if (value instanceof Set) return [...value].map((each, at) => dumpValue(each, item(at), depth + 1));
+  if (Array.isArray(value)) return value.map((each, at) => dumpValue(each, item(at), depth + 1, inClass));
+  if (value instanceof Set) return [...value].map((each, at) => dumpValue(each, item(at), depth + 1, inClass));
   const entries: Iterable<[unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
   const dumped = new Map<string, Dumped>();
   for (const [key, member] of orderedEntries(entries, value, type)) {
     if (member !== undefined && typeof member !== 'function') {
-      dumped.set(keyText(key), dumpValue(member, memberType(type, value, key), depth + 1));
+      dumped.set(
+        keyText(key),
+        dumpValue(member, memberType(type, value, key), depth + 1, inClass || isInstance(value, type)),
+      );
     }
   }
   return dumped;
@@ -58,13 +64,18 @@ function* orderedEntries(
   type: TypeSpec | undefined,
 ): Iterable<[unknown, unknown]> {
   const model = modelOf(type, value);
-  if (model?.construct === undefined || !(value instanceof model.construct)) return yield* entries;
+  if (model === undefined || !isInstance(value, type)) return yield* entries;
   const rest = new Map(entries);
   for (const { name } of model.fields) {
     if (rest.has(name)) yield [name, rest.get(name)];
     rest.delete(name);
   }
   yield* rest;
+}
+
+function isInstance(value: object, type: TypeSpec | undefined): boolean {
+  const construct = modelOf(type, value)?.construct;
+  return construct !== undefined && value instanceof construct;
 }
 
 function keyText(key: unknown): string {
@@ -103,11 +114,15 @@ function option(type: TypeSpec | undefined, wanted: (type: TypeSpec) => boolean)
 }
 
 function numberText(value: number, type: TypeSpec | undefined): NumberText {
-  const isFloat =
+  const hasFraction =
     !Number.isInteger(value) ||
     Object.is(value, -0) ||
-    (option(type, (each) => each.kind === 'float') !== undefined && option(type, holdsInt) === undefined);
-  return new NumberText(isFloat ? pythonFloat(value) : pythonInt(value));
+    (option(type, isFloat) !== undefined && option(type, holdsInt) === undefined);
+  return new NumberText(hasFraction ? pythonFloat(value) : pythonInt(value));
+}
+
+function isFloat(type: TypeSpec): boolean {
+  return type.kind === 'float';
 }
 
 function holdsInt(type: TypeSpec): boolean {

@@ -2,10 +2,10 @@ import { type Dumped, NumberText } from './dump';
 
 /**
  * JSON as Python's `json.dumps(..., ensure_ascii=False)` writes it: `, ` and `: ` between members, or with `indent`
- * one member a line. Infinities and NaN, which JSON does not have, become `null`.
+ * one member a line. Infinities and NaN are written as Python writes them, though JSON does not have them.
  */
 export function pythonJson(value: Dumped, indent?: number, level = 0): string {
-  if (value instanceof NumberText) return finiteText(value);
+  if (value instanceof NumberText) return SPECIALS[value.text] ?? value.text;
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   const inner = indent === undefined ? '' : `\n${' '.repeat(indent * (level + 1))}`;
   const outer = indent === undefined ? '' : `\n${' '.repeat(indent * level)}`;
@@ -20,6 +20,4 @@ export function pythonJson(value: Dumped, indent?: number, level = 0): string {
   return members.length === 0 ? `${open}${close}` : `${open}${members.join(separator)}${outer}${close}`;
 }
 
-function finiteText(number: NumberText): string {
-  return /^-?(?:inf|nan)$/.test(number.text) ? 'null' : number.text;
-}
+const SPECIALS: Readonly<Record<string, string>> = { inf: 'Infinity', '-inf': '-Infinity', nan: 'NaN' };
