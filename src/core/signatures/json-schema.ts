@@ -1,7 +1,8 @@
+import { NoJsonSchemaError } from '../errors/signature-errors';
 import { cleandoc } from './cleandoc';
 import { type Dumped, dumpValue, NumberText } from './python/dump';
 import { pythonJson } from './python/json-text';
-import type { Constraint, EnumType, LiteralType, ModelField, ModelType, TypeSpec } from './type-spec';
+import type { Constraint, CustomBehaviour, EnumType, LiteralType, ModelField, ModelType, TypeSpec } from './type-spec';
 
 /** A JSON Schema, as plain JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -84,10 +85,13 @@ class SchemaBuilder {
         return this.reference(type, () => enumeration(type));
       case 'model':
         return this.reference(type, () => this.model(type));
+      case 'custom':
+        return this.custom(type.behaviour);
     }
   }
 
   nameOf(type: TypeSpec): string | undefined {
+    if (type.kind === 'custom') return type.behaviour.shape && this.nameOf(type.behaviour.shape);
     return type.kind === 'model' || type.kind === 'enum' ? this.names.get(identity(type)) : undefined;
   }
 
@@ -123,7 +127,12 @@ class SchemaBuilder {
   private dict(key: TypeSpec | undefined, value: TypeSpec | undefined): Node {
     const members = this.orAnything(value);
     const schema = node({ type: 'object', additionalProperties: members.size === 0 ? true : members });
-    if (key?.kind === 'literal' || key?.kind === 'enum') schema.set('propertyNames', this.build(key));
+    if (key?.kind === 'literal' || key?.kind === 'enum') {
+      const names = this.build(key);
+      // The names of properties are texts anyway.
+      names.delete('type');
+      schema.set('propertyNames', names);
+    }
     return schema;
   }
 
@@ -137,6 +146,15 @@ class SchemaBuilder {
         items.map((item) => this.build(item)),
       );
     return schema;
+  }
+
+  private custom({ name, shape, schema, closed }: CustomBehaviour): Node {
+    if (shape !== undefined) {
+      const build = () => new Map([...(closed ? [CLOSED] : []), ...this.model(shape)]);
+      return this.reference(shape, build);
+    }
+    if (schema !== undefined) return dumpValue(schema, undefined) as Node;
+    throw new NoJsonSchemaError(name);
   }
 
   private model(type: ModelType): Node {
@@ -167,6 +185,8 @@ class SchemaBuilder {
   }
 }
 
+const CLOSED: readonly [string, Dumped] = ['additionalProperties', false];
+
 /** Two specs of one class are one type, whatever object describes them. */
 const identities = new WeakMap<object, string>();
 let nextIdentity = 0;
@@ -189,7 +209,7 @@ function refersToNamed(type: TypeSpec): boolean {
   return (
     options.length < type.options.length &&
     options.length === 1 &&
-    (options[0]?.kind === 'model' || options[0]?.kind === 'enum')
+    ['model', 'enum', 'custom'].includes(options[0]?.kind ?? '')
   );
 }
 
@@ -207,9 +227,12 @@ function literal(type: LiteralType): Node {
 
 function enumeration(type: EnumType): Node {
   const values = type.members.map((member) => member.value);
-  const schema = literal({ kind: 'literal', values });
-  schema.set('title', type.name);
-  return schema;
+  const kind = commonType(values);
+  return node({
+    enum: values.map((value) => dumpValue(value, undefined)),
+    title: type.name,
+    ...(kind === undefined ? {} : { type: kind }),
+  });
 }
 
 function commonType(values: readonly unknown[]): string | undefined {
