@@ -6,7 +6,7 @@ import { type Message, textOf } from '../../core/primitives/message';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import { signature } from '../../core/signatures/signature';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
-import { BrokenLawError } from './teleprompter-laws';
+import { BrokenLawError } from './broken-law-error';
 
 /** Makes the adapter under test. */
 export type MakeAdapter = () => Adapter;

@@ -1,7 +1,6 @@
 import { isDeepStrictEqual } from 'node:util';
 import { Evaluate } from '../../compile/evaluate/evaluate';
 import type { Teleprompter } from '../../compile/teleprompt/teleprompter';
-import { DspexError } from '../../core/errors/dspex-error';
 import { Example, example } from '../../core/primitives/example';
 import type { LMRequest } from '../../core/primitives/lm-request';
 import { textOf } from '../../core/primitives/message';
@@ -9,6 +8,7 @@ import type { Metric } from '../../core/primitives/metric';
 import { context } from '../../core/settings/context';
 import { Module } from '../../program/predict/module';
 import { Predict } from '../../program/predict/predict';
+import { BrokenLawError } from './broken-law-error';
 import { DummyLM } from './dummy-lm';
 
 type Row = { readonly question: string; readonly answer: string };
@@ -28,15 +28,6 @@ export type MakeTeleprompter = (options: TeleprompterLawOptions) => Teleprompter
 export interface TeleprompterLaw {
   readonly name: string;
   check(make: MakeTeleprompter): Promise<void>;
-}
-
-/** An implementation does not keep a promise of its contract. */
-export class BrokenLawError extends DspexError {
-  readonly code = 'BROKEN_LAW';
-
-  constructor(law: string, found: string) {
-    super(`The law '${law}' is broken: ${found}`);
-  }
 }
 
 /** Two steps, so that one of them has no labels. */

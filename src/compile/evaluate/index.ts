@@ -5,7 +5,6 @@ export {
   NothingScoredError,
   TooManyErrorsError,
 } from '../../core/errors/evaluate-errors';
-export { PythonRandom, type RandomSeed } from '../../core/util/python-random';
 export { progressBar } from '../report/progress-bar';
 export { Evaluate } from './evaluate';
 export type { EvaluateOptions } from './evaluate-options';
