@@ -2,12 +2,11 @@ import { NoJsonSchemaError } from '../errors/signature-errors';
 import { cleandoc } from './cleandoc';
 import { type Dumped, dumpValue, NumberText } from './python/dump';
 import { pythonJson } from './python/json-text';
-import type { Constraint, CustomBehaviour, EnumType, LiteralType, ModelField, ModelType, TypeSpec } from './type-spec';
+import { addConstraint, type Node } from './schema/bounds';
+import type { CustomBehaviour, EnumType, LiteralType, ModelField, ModelType, TypeSpec } from './type-spec';
 
 /** A JSON Schema, as plain JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
-
-type Node = Map<string, Dumped>;
 
 /** The JSON Schema of a type in the shape pydantic gives it: titles, `$defs`, `anyOf` with null. */
 export function jsonSchemaOf(type: TypeSpec): JsonSchema {
@@ -244,42 +243,6 @@ function jsonType(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;
-}
-
-const LENGTH = { min_length: 'minLength', max_length: 'maxLength' } as const;
-const ITEMS = { min_length: 'minItems', max_length: 'maxItems' } as const;
-const PROPERTIES = { min_length: 'minProperties', max_length: 'maxProperties' } as const;
-const BOUNDS: Readonly<Record<string, string>> = {
-  gt: 'exclusiveMinimum',
-  ge: 'minimum',
-  lt: 'exclusiveMaximum',
-  le: 'maximum',
-  multiple_of: 'multipleOf',
-  pattern: 'pattern',
-};
-
-function addConstraint(schema: Node, { name, value }: Constraint, type: TypeSpec): void {
-  const target = boundTarget(schema);
-  if (name === 'min_length' || name === 'max_length') {
-    const kind = target.get('type');
-    const names = kind === 'array' ? ITEMS : kind === 'object' ? PROPERTIES : LENGTH;
-    target.set(names[name], dumpValue(value, undefined));
-  } else if (BOUNDS[name] !== undefined) {
-    target.set(
-      BOUNDS[name],
-      typeof value === 'number' && type.kind === 'int' ? new NumberText(String(value)) : dumpValue(value, undefined),
-    );
-  }
-}
-
-/** Bounds on an optional value belong to the value, not to the choice. */
-function boundTarget(schema: Node): Node {
-  const options = schema.get('anyOf');
-  if (!Array.isArray(options)) return schema;
-  const typed = (options as readonly Dumped[]).filter(
-    (option): option is Node => option instanceof Map && option.get('type') !== 'null',
-  );
-  return typed.length === 1 && typed[0] !== undefined ? typed[0] : schema;
 }
 
 /** Python's `str.title()` over the words of a name: `zip_code` gives `Zip Code`. */
