@@ -2,11 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { dumpState } from '../../../src/program/state/dump-state';
 import { stateText } from '../../../src/program/state/state-file';
-import { compareParts, inRecordedSettings, programFacts, recordedRequests } from '../optimizer-vector';
 import type { Outcome, Suite, Vector } from '../suite';
 import { vectorsDirectory } from '../vectors';
-import type { SentRequest } from '../world-lm';
-import { worldProgram } from '../world-program';
+import { compareParts, inRecordedSettings, programFacts, recordedRequests } from '../worlds/optimizer-vector';
+import type { SentRequest } from '../worlds/world-lm';
+import { worldProgram } from '../worlds/world-program';
 import { withoutOurs } from './state';
 
 /** Programs that DSPy's optimizers saved: loaded here they hold the same, send the same prompts, and save the same bytes. */
