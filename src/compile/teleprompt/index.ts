@@ -9,6 +9,7 @@ export {
   StudentCompiledError,
 } from '../../core/errors/teleprompt-errors';
 export { PythonRandom } from '../../core/util/python-random';
+export { followRun, runText } from '../report/follow-run';
 export { Run, type RunControl } from '../runs/run';
 export type { BestSoFar, RunEvent, RunEventBody, RunStatus } from '../runs/run-events';
 export { BootstrapFewShot, type BootstrapFewShotOptions } from './bootstrap-few-shot';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BootstrapFewShot, BootstrapFewShotWithRandomSearch } from 'dspex';
-import { RunCancelledError, type RunEvent } from 'dspex/teleprompt';
+import { followRun, RunCancelledError, type RunEvent } from 'dspex/teleprompt';
 import { describe, expect, it } from 'vitest';
 import { inSettings, learner, metric, oracle, qa, rows } from './colour-world';
 
@@ -45,5 +45,18 @@ describe('a run', () => {
     const signal = AbortSignal.timeout(5);
     const run = inSettings(lm, () => new BootstrapFewShot({ metric }).compile(qa(), { trainset: rows(9), signal }));
     await expect(run).rejects.toThrow(/timeout/i);
+  });
+
+  it('can be followed line by line', async () => {
+    const written: string[] = [];
+    const stream = { isTTY: false, write: (text: string) => written.push(text) } as unknown as NodeJS.WriteStream;
+    const optimizer = new BootstrapFewShotWithRandomSearch({ metric, numCandidatePrograms: 0, maxLabeledDemos: 2 });
+    const run = inSettings(learner(), () => optimizer.start(qa(), { trainset: rows(9) }));
+    await followRun(run, stream);
+    const lines = written.join('').trimEnd().split('\n');
+    expect(lines[0]).toMatch(/^candidate 1 of 3, unoptimized program: 0 calls, /);
+    expect(lines).toContainEqual(expect.stringMatching(/^candidate 1 of 3: score 33\.33, best 33\.33, 9 calls, /));
+    expect(lines.at(-1)).toMatch(/^done, \d+ calls, /);
+    expect(lines.join('')).not.toContain('\u001b');
   });
 });
