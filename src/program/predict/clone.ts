@@ -1,6 +1,6 @@
 import { PrivateFieldsError } from '../../core/errors/state-errors';
 import type { Module } from './module';
-import { isModule } from './module-kind';
+import { isData, isModule } from './module-kind';
 import { isPlainObject } from './walk';
 
 /**
@@ -58,7 +58,7 @@ function copyValue(value: unknown, copies: Map<object, unknown>): unknown {
 
 /** True for a container with a module in it, at any depth. */
 function holdsModules(value: unknown, seen: Set<object>): boolean {
-  if (typeof value !== 'object' || value === null || seen.has(value)) return false;
+  if (typeof value !== 'object' || value === null || seen.has(value) || isData(value)) return false;
   if (isModule(value)) return true;
   seen.add(value);
   if (Array.isArray(value)) return value.some((item) => holdsModules(item, seen));

@@ -14,3 +14,15 @@ export function isModule(value: unknown): value is Module {
 export function isPredictor(value: unknown): value is Predict {
   return typeof value === 'object' && value !== null && PREDICTOR in value;
 }
+
+const data = new WeakSet<object>();
+
+/** Says that a container holds no modules, so that nobody need look: demos are many, and copies share them. */
+export function markAsData<T extends object>(container: T): T {
+  data.add(container);
+  return container;
+}
+
+export function isData(container: object): boolean {
+  return data.has(container);
+}

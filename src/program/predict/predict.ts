@@ -17,9 +17,10 @@ import { answer } from './answer';
 import { type CallOptions, checkConfig, type PredictConfig } from './call-options';
 import { checkInputs } from './check-inputs';
 import { Module } from './module';
-import { PREDICTOR } from './module-kind';
+import { markAsData, PREDICTOR } from './module-kind';
 
 setDefaultAdapter(new ChatAdapter());
+const NO_DEMOS: readonly FieldValues[] = markAsData(Object.freeze([]));
 
 /**
  * One step done by a language model: the inputs of a signature in, its outputs out.
@@ -39,7 +40,7 @@ export class Predict<const S extends SignatureLike = any> extends Module {
   /** Calls and data that DSPy's saved programs carry along; dspex keeps them and never reads them. */
   traces: readonly unknown[] = [];
   train: readonly unknown[] = [];
-  private shown: readonly FieldValues[] = [];
+  private shown: readonly FieldValues[] = NO_DEMOS;
 
   constructor(signature: CheckedSignature<S>, config: PredictConfig = {}) {
     super();
@@ -110,6 +111,6 @@ Object.defineProperty(Predict.prototype, PREDICTOR, { value: true });
 /** Unchanged when frozen already, so that prompts made of them can be kept by identity. */
 function frozenDemos(owner: string, demos: readonly FieldValues[]): readonly FieldValues[] {
   if (!Array.isArray(demos)) throw new InvalidOptionError(owner, 'demos', demos, 'a list of records of fields');
-  if (Object.isFrozen(demos)) return demos;
-  return Object.freeze(demos.map((demo) => (Object.isFrozen(demo) ? demo : Object.freeze({ ...demo }))));
+  if (Object.isFrozen(demos)) return markAsData(demos);
+  return markAsData(Object.freeze(demos.map((demo) => (Object.isFrozen(demo) ? demo : Object.freeze({ ...demo })))));
 }

@@ -1,5 +1,5 @@
 import type { Module } from './module';
-import { isModule, isPredictor } from './module-kind';
+import { isData, isModule, isPredictor } from './module-kind';
 import type { Predict } from './predict';
 
 /** A predictor and its path, which names it in saved programs and reports. */
@@ -104,7 +104,9 @@ function putInto(container: unknown, key: unknown, module: Module): void {
 function* members(holder: unknown): Generator<[key: string, value: unknown]> {
   if (holder instanceof Map) {
     yield* holder as Map<string, unknown>;
-  } else if (isModule(holder) || Array.isArray(holder) || isPlainObject(holder)) {
+  } else if (Array.isArray(holder)) {
+    if (!isData(holder)) for (const [index, item] of holder.entries()) yield [String(index), item];
+  } else if (isModule(holder) || isPlainObject(holder)) {
     for (const [key, property] of Object.entries(Object.getOwnPropertyDescriptors(holder))) {
       if (property.enumerable === true && 'value' in property) yield [key, property.value];
     }

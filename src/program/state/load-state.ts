@@ -105,10 +105,12 @@ function readSpec(spec: SignatureSpec, saved: unknown, names: unknown, report: R
   if (fields.length !== own.length) {
     return void report(`it was saved with ${fields.length} fields and has ${own.length} (${own.join(', ')})`);
   }
-  return own.reduce((changed, name, index) => {
+  const changed = own.reduce((before, name, index) => {
     const { prefix, description } = fields[index] as SavedField;
-    return changed.withUpdatedField(name, { prefix, desc: description });
-  }, spec.withInstructions(instructions));
+    return before.withUpdatedField(name, { prefix, desc: description });
+  }, spec);
+  // An empty text would mean the default sentence; a program that was saved without instructions has none again.
+  return changed.withInstructions(instructions === '' ? ' ' : instructions);
 }
 
 function readLM(saved: unknown, report: Report): LM | undefined {
