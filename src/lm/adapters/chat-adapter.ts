@@ -26,7 +26,7 @@ export class ChatAdapter extends LayoutAdapter {
 
   constructor(options: ChatAdapterOptions = {}) {
     super();
-    checkOptions('ChatAdapter', options, ['useJSONAdapterFallback']);
+    checkOptions(new.target.name, options, ['useJSONAdapterFallback']);
     this.jsonAdapter = (options.useJSONAdapterFallback ?? true) ? new JSONAdapter() : undefined;
   }
 

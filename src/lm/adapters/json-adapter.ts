@@ -20,7 +20,7 @@ export class JSONAdapter extends LayoutAdapter {
 
   constructor(options: Readonly<Record<string, never>> = {}) {
     super();
-    checkOptions('JSONAdapter', options, []);
+    checkOptions(new.target.name, options, []);
   }
 
   override requestOptions(spec: SignatureSpec, capabilities: LMCapabilities): LMOptions {

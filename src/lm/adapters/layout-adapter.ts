@@ -1,6 +1,6 @@
 import { Adapter } from '../../core/ports/adapter';
 import type { Message } from '../../core/primitives/message';
-import type { FieldValues } from '../../core/signatures/field-spec';
+import type { FieldSpec, FieldValues } from '../../core/signatures/field-spec';
 import { pythonStrip } from '../../core/signatures/python/whitespace';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
@@ -29,8 +29,13 @@ export abstract class LayoutAdapter extends Adapter {
   /** The answer with these values, as a demo shows it; a field that is not given is shown as not supplied, or as null. */
   abstract formatAnswer(spec: SignatureSpec, outputs: FieldValues): string;
 
+  /** The inputs that are given, as a user message shows them. */
+  protected formatInputs(spec: SignatureSpec, inputs: FieldValues): string {
+    return blocks(givenInputs(spec, inputs), (field) => formatFieldValue(field, inputs[field.name]));
+  }
+
   override format(spec: SignatureSpec, demos: readonly FieldValues[], inputs: FieldValues): readonly Message[] {
-    const question = pythonStrip([inputBlocks(spec, inputs), this.reminder(spec)].join('\n\n'));
+    const question = pythonStrip([this.formatInputs(spec, inputs), this.reminder(spec)].join('\n\n'));
     const prefix = this.prefix(spec, demos);
     return question === '' ? prefix : [...prefix, { role: 'user', content: question }];
   }
@@ -56,7 +61,7 @@ export abstract class LayoutAdapter extends Adapter {
   private demoMessages(spec: SignatureSpec, demos: readonly FieldValues[]): Message[] {
     return placedDemos(spec, demos).flatMap(({ values, complete }): Message[] => {
       const opening = complete ? [] : [INCOMPLETE_DEMO];
-      const question = pythonStrip([...opening, inputBlocks(spec, values)].join('\n\n'));
+      const question = pythonStrip([...opening, this.formatInputs(spec, values)].join('\n\n'));
       return [
         ...(question === '' ? [] : [{ role: 'user' as const, content: question }]),
         { role: 'assistant', content: this.formatAnswer(spec, values) },
@@ -65,7 +70,7 @@ export abstract class LayoutAdapter extends Adapter {
   }
 }
 
-function inputBlocks(spec: SignatureSpec, inputs: FieldValues): string {
-  const given = spec.inputs.filter((field) => isGiven(inputs, field.name));
-  return blocks(given, (field) => formatFieldValue(field, inputs[field.name]));
+/** The input fields that a record has a value for. */
+export function givenInputs(spec: SignatureSpec, inputs: FieldValues): readonly FieldSpec[] {
+  return spec.inputs.filter((field) => isGiven(inputs, field.name));
 }
