@@ -66,10 +66,30 @@ function handWritten(url: string): { run: Contestant; close: () => Promise<void>
   return { run, close: () => agent.close() };
 }
 
-async function rateOf(run: Contestant): Promise<number> {
+interface Measured {
+  /** Requests a second. */
+  readonly rate: number;
+  /** Microseconds of processor time for one request, in this process. */
+  readonly cpu: number;
+}
+
+async function measure(run: Contestant): Promise<Measured> {
   const started = performance.now();
+  const before = process.cpuUsage();
   await run();
-  return (ROWS / (performance.now() - started)) * 1000;
+  const { user, system } = process.cpuUsage(before);
+  return { rate: (ROWS / (performance.now() - started)) * 1000, cpu: (user + system) / ROWS };
+}
+
+const rateOf = ({ rate }: Measured) => rate;
+
+function show(name: string, measured: readonly Measured[]): void {
+  const rates = measured.map(rateOf);
+  console.log(
+    `${name.padEnd(31)} ${median(rates).toFixed(0).padStart(5)} req/s ` +
+      `(${Math.min(...rates).toFixed(0)} to ${Math.max(...rates).toFixed(0)}), ` +
+      `${median(measured.map(({ cpu }) => cpu)).toFixed(0)} us of processor time a request`,
+  );
 }
 
 async function main(): Promise<void> {
@@ -80,23 +100,18 @@ async function main(): Promise<void> {
     const [a, b] = [await ours.run(), await theirs.run()];
     const differs = a.findIndex((answer, index) => answer !== b[index]);
     if (differs >= 0) throw new Error(`Row ${differs}: dspex read '${a[differs]}', the loop '${b[differs]}'.`);
-    const rates = { ours: [] as number[], theirs: [] as number[] };
+    const measured = { ours: [] as Measured[], theirs: [] as Measured[] };
     for (let round = 0; round < ROUNDS; round += 1) {
-      rates.ours.push(await rateOf(ours.run));
-      rates.theirs.push(await rateOf(theirs.run));
+      measured.ours.push(await measure(ours.run));
+      measured.theirs.push(await measure(theirs.run));
     }
-    const { ratio, low, high } = ratioOfMedians(rates.ours, rates.theirs);
-    const show = (name: string, values: readonly number[]) =>
-      console.log(
-        `${name.padEnd(34)} ${median(values).toFixed(0).padStart(5)} req/s  ` +
-          `(${Math.min(...values).toFixed(0)} to ${Math.max(...values).toFixed(0)})`,
-      );
     console.log(
       `${IN_FLIGHT} in flight, ${LATENCY_MS} ms latency, ${ROWS} requests a round, ${ROUNDS} rounds of each in turns; ` +
         `Node ${process.versions.node}, ${availableParallelism()} cores; both answered every row alike.`,
     );
-    show('Evaluate + Predict + composeLM', rates.ours);
-    show('hand-written undici loop', rates.theirs);
+    show('Evaluate + Predict + composeLM', measured.ours);
+    show('hand-written undici loop', measured.theirs);
+    const { ratio, low, high } = ratioOfMedians(measured.ours.map(rateOf), measured.theirs.map(rateOf));
     console.log(`ratio of medians ${ratio.toFixed(2)}, 95 % interval ${low.toFixed(2)} to ${high.toFixed(2)}`);
     console.log(
       `Bound: ${IN_FLIGHT} / ${LATENCY_MS} ms = ${(IN_FLIGHT / LATENCY_MS) * 1000} req/s, and less where client and mock share the cores.`,

@@ -171,6 +171,19 @@ describe('an abort', () => {
     await expect.poll(server.open).toBe(0);
   });
 
+  test('rejects at once also while the call waits for a socket', async () => {
+    const server = await startRawServer(() => {});
+    open.push(server);
+    const client = clientOf(server.url, { connections: 1 });
+    const controllers = [new AbortController(), new AbortController()] as const;
+    const [first, second] = controllers.map(({ signal }) => failureOf(ask(client, { signal })));
+    await expect.poll(server.open).toBe(1);
+    controllers[1].abort(reason);
+    expect(await second).toBe(reason);
+    controllers[0].abort(reason);
+    expect(await first).toBe(reason);
+  });
+
   test('in the middle of the body rejects with the reason of the caller', async () => {
     const server = await startRawServer((socket) => {
       socket.once('data', () => socket.write(`${HEAD}content-length: 1000\r\n\r\n{`));

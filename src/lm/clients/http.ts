@@ -1,3 +1,4 @@
+import { EventEmitter } from 'node:events';
 import type { Agent } from 'undici';
 import {
   type LMErrorDetails,
@@ -7,10 +8,9 @@ import {
   LMTransportError,
 } from '../../core/errors/lm-errors';
 import { monotonicMs } from '../../core/util/clock';
+import { MAX_TIMER_MS } from '../resilience/deadline';
+import { whenAborted } from '../resilience/when-aborted';
 import type { HeaderFields } from './retry-after';
-
-/** Timers of Node fire at once when they are asked for more. */
-const MAX_TIMER_MS = 2 ** 31 - 1;
 
 export interface HttpOptions {
   /** Longest wait for a connection, in milliseconds. */
@@ -56,53 +56,70 @@ export class HttpClient {
   async post(request: HttpRequest): Promise<HttpResponse> {
     const { signal, deadlineMs, firstByteMs, about } = request;
     signal?.throwIfAborted();
-    const limit = new AbortController();
-    const abort = () => limit.abort();
-    signal?.addEventListener('abort', abort, { once: true });
-    let expired: string | undefined;
-    // One timer of our own: undici's are coarse (a limit of 60 ms fires after 700).
-    const expireAfter = (ms: number, what: string) =>
-      setTimeout(
-        () => {
-          expired = what;
-          limit.abort();
-        },
-        Math.min(ms, MAX_TIMER_MS),
-      ).unref();
-    const wholeFirst = deadlineMs <= firstByteMs;
     const startedMs = monotonicMs();
-    let timer = expireAfter(
-      Math.min(deadlineMs, firstByteMs),
-      wholeFirst ? `no complete answer within ${Math.round(deadlineMs)} ms` : `no first byte within ${firstByteMs} ms`,
-    );
-    try {
-      const agent = this.#agent ?? (await this.#open());
-      const response = await agent.request({
-        origin: request.origin,
-        path: request.path,
-        method: 'POST',
-        headers: request.headers,
-        body: request.body,
-        signal: limit.signal,
-        // A little behind our own timer, instead of undici's 300 s.
-        headersTimeout: coarse(Math.min(deadlineMs, firstByteMs)),
-        bodyTimeout: coarse(deadlineMs),
-      });
-      if (!wholeFirst) {
+    // undici takes an emitter for a signal, at a fraction of an AbortController's cost.
+    const cut = new EventEmitter();
+    let stopped = false;
+    return new Promise((resolve, reject) => {
+      // One timer of our own: undici's are coarse (a limit of 60 ms fires after 700).
+      const expireAfter = (ms: number, what: string) =>
+        setTimeout(() => stop(new LMTimeoutError(`${what}.`, about)), Math.min(Math.max(0, ms), MAX_TIMER_MS)).unref();
+      const whole = `no complete answer within ${Math.round(deadlineMs)} ms`;
+      const early = deadlineMs > firstByteMs;
+      let timer = early
+        ? expireAfter(firstByteMs, `no first byte within ${firstByteMs} ms`)
+        : expireAfter(deadlineMs, whole);
+      const settle = () => {
+        stopped = true;
         clearTimeout(timer);
-        const restMs = Math.max(0, deadlineMs - (monotonicMs() - startedMs));
-        timer = expireAfter(restMs, `no complete answer within ${Math.round(deadlineMs)} ms`);
-      }
-      const text = await response.body.text();
-      return { status: response.statusCode, headers: response.headers, text };
-    } catch (error) {
-      signal?.throwIfAborted();
-      if (expired !== undefined) throw new LMTimeoutError(`${expired}.`, about);
-      throw this.#typed(error, request);
-    } finally {
-      clearTimeout(timer);
-      signal?.removeEventListener('abort', abort);
-    }
+        unlisten?.();
+      };
+      // Rejects at once: undici would first finish what it is at, for example connecting.
+      const stop = (error: unknown) => {
+        settle();
+        reject(error);
+        cut.emit('abort');
+      };
+      const unlisten = signal && whenAborted(signal, () => stop(signal.reason));
+      const onHead = () => {
+        if (stopped || !early) return;
+        clearTimeout(timer);
+        timer = expireAfter(deadlineMs - (monotonicMs() - startedMs), whole);
+      };
+      this.#exchange(request, cut, () => stopped, onHead).then(
+        (response) => {
+          settle();
+          resolve(response);
+        },
+        (error) => {
+          settle();
+          reject(this.#typed(error, request));
+        },
+      );
+    });
+  }
+
+  async #exchange(
+    { origin, path, headers, body, deadlineMs, firstByteMs }: HttpRequest,
+    signal: EventEmitter,
+    stopped: () => boolean,
+    onHead: () => void,
+  ): Promise<HttpResponse> {
+    const agent = this.#agent ?? (await this.#open());
+    if (stopped()) throw new Error('stopped while undici was loading');
+    const response = await agent.request({
+      origin,
+      path,
+      method: 'POST',
+      headers,
+      body,
+      signal,
+      // A little behind our own timer, instead of undici's 300 s.
+      headersTimeout: coarse(Math.min(deadlineMs, firstByteMs)),
+      bodyTimeout: coarse(deadlineMs),
+    });
+    onHead();
+    return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
   }
 
   /** Waits for what is in flight, then closes the sockets. */

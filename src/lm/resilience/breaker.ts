@@ -67,18 +67,15 @@ export class Breaker {
     this.check();
     const probe = this.policy.state === 'open';
     const { era } = this;
+    const judged = (error: unknown): never => {
+      if (era !== this.era) throw error;
+      const verdict = this.reporting.judge(error);
+      const abandoned = probe && verdict === 'unknown';
+      if (abandoned) this.abandoned = true;
+      throw verdict === 'failure' || abandoned ? new Counted(error) : error;
+    };
     try {
-      return await this.policy.execute(async () => {
-        try {
-          return await call();
-        } catch (error) {
-          if (era !== this.era) throw error;
-          const verdict = this.reporting.judge(error);
-          const abandoned = probe && verdict === 'unknown';
-          if (abandoned) this.abandoned = true;
-          throw verdict === 'failure' || abandoned ? new Counted(error) : error;
-        }
-      });
+      return await this.policy.execute(() => call().catch(judged));
     } catch (error) {
       throw error instanceof Counted ? error.error : error;
     }

@@ -1,3 +1,5 @@
+import { withDeadline } from './deadline';
+
 export interface LimiterOptions {
   /** Most calls in flight at a time. */
   readonly maxConcurrent: number;
@@ -5,6 +7,15 @@ export interface LimiterOptions {
   readonly maxQueued: number;
   /** The error of a refused call. */
   readonly full: () => Error;
+}
+
+export interface LimiterScope {
+  /** Leaves the queue with its reason. */
+  readonly signal?: AbortSignal | undefined;
+  /** Leaves the queue after so many milliseconds. */
+  readonly deadlineMs?: number | undefined;
+  /** The error when the time is over. */
+  readonly expired?: () => Error;
 }
 
 /**
@@ -25,10 +36,10 @@ export class Limiter {
     return this.waiting.size;
   }
 
-  async run<T>(call: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    signal?.throwIfAborted();
+  async run<T>(call: () => Promise<T>, scope: LimiterScope = {}): Promise<T> {
+    scope.signal?.throwIfAborted();
     // The waiter goes on after its own `await`, so its AsyncLocalStorage stores are those of its caller.
-    if (this.running >= this.options.maxConcurrent) await this.enqueue(signal);
+    if (this.running >= this.options.maxConcurrent) await this.enqueue(scope);
     else this.running += 1;
     try {
       return await call();
@@ -38,20 +49,20 @@ export class Limiter {
   }
 
   /** Resolves with a permit in hand. */
-  private enqueue(signal: AbortSignal | undefined): Promise<void> {
-    if (this.waiting.size >= this.options.maxQueued) return Promise.reject(this.options.full());
-    return new Promise((resolve, reject) => {
-      const start = () => {
-        signal?.removeEventListener('abort', leave);
-        resolve();
-      };
-      const leave = () => {
-        this.waiting.delete(start);
-        reject(signal?.reason);
-      };
-      signal?.addEventListener('abort', leave, { once: true });
-      this.waiting.add(start);
+  private async enqueue(scope: LimiterScope): Promise<void> {
+    if (this.waiting.size >= this.options.maxQueued) throw this.options.full();
+    let start = (): void => undefined;
+    const turn = new Promise<void>((resolve) => {
+      start = resolve;
     });
+    this.waiting.add(start);
+    try {
+      await withDeadline(turn, scope);
+    } catch (error) {
+      // A permit that came in the same moment goes to the next in the queue.
+      if (!this.waiting.delete(start)) this.release();
+      throw error;
+    }
   }
 
   /** Hands the permit to the first in the queue, so that a newcomer cannot overtake. */

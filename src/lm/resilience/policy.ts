@@ -4,7 +4,7 @@ import { CircuitState, ConstantBackoff, circuitBreaker, handleWhen, retry } from
 
 /** Runs a function again while it fails in a handled way. */
 export interface RetryPolicy {
-  execute<T>(call: (attempt: number) => Promise<T>, signal: AbortSignal): Promise<T>;
+  execute<T>(call: (attempt: number) => Promise<T>, signal: AbortSignal | undefined): Promise<T>;
 }
 
 /**

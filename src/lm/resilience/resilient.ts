@@ -16,7 +16,7 @@ import { monotonicMs } from '../../core/util/clock';
 import { LMLayer } from '../layer';
 import { Breaker, type Verdict } from './breaker';
 import { withDeadline } from './deadline';
-import { Limiter } from './limiter';
+import { Limiter, type LimiterScope } from './limiter';
 import { type ResilienceOptions, type ResilienceSettings, resilienceSettings } from './resilience-options';
 import { Retry } from './retry';
 
@@ -60,17 +60,22 @@ class ResilientLM extends LMLayer {
   }
 
   override async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
+    const { signal } = scope;
+    signal?.throwIfAborted();
     const deadlineMs = scope.deadlineMs ?? this.settings.deadlineMs;
     const endsAt = monotonicMs() + deadlineMs;
     const remainingMs = () => endsAt - monotonicMs();
     let sent = 0;
     let lastFailure: unknown;
-    const attempt = async (signal: AbortSignal): Promise<LMResponse> => {
+    const expired = () => this.expired(deadlineMs, lastFailure);
+    const send = () => {
+      sent += 1;
+      const limits = { deadlineMs: Math.max(1, remainingMs()) };
+      return this.inner.generate(request, signal === undefined ? limits : { ...limits, signal });
+    };
+    const attempt = async (): Promise<LMResponse> => {
       try {
-        return await this.guarded(() => {
-          sent += 1;
-          return this.inner.generate(request, { signal, deadlineMs: Math.max(1, remainingMs()) });
-        }, signal);
+        return await this.guarded(send, { signal, deadlineMs: remainingMs(), expired });
       } catch (error) {
         // The circuit may open between two attempts; the failure that was paid for says more.
         if (error instanceof CircuitOpenError && lastFailure !== undefined) throw lastFailure;
@@ -79,14 +84,11 @@ class ResilientLM extends LMLayer {
       }
     };
     try {
-      const response = await withDeadline((signal) => this.retry.run(() => attempt(signal), { signal, remainingMs }), {
-        deadlineMs,
-        signal: scope.signal,
-        expired: () => this.expired(deadlineMs, lastFailure),
-      });
+      const work = this.retry.run(attempt, { signal, remainingMs });
+      const response = await withDeadline(work, { deadlineMs, signal, expired });
       return sent > 1 ? Object.freeze({ ...response, attempts: sent - 1 + response.attempts }) : response;
     } catch (error) {
-      if (error instanceof LMError && !scope.signal?.aborted) error.attempts = sent;
+      if (error instanceof LMError && !signal?.aborted) error.attempts = sent;
       throw error;
     }
   }
@@ -99,11 +101,11 @@ class ResilientLM extends LMLayer {
    * A call that the circuit refuses is refused before it queues, and once more when its turn comes. The breaker is inside the
    * limiter's permit, so that a failure is counted before the next call is let out.
    */
-  private guarded(call: () => Promise<LMResponse>, signal: AbortSignal): Promise<LMResponse> {
+  private guarded(call: () => Promise<LMResponse>, scope: LimiterScope): Promise<LMResponse> {
     const { breaker } = this;
-    if (breaker === undefined) return this.limiter.run(call, signal);
+    if (breaker === undefined) return this.limiter.run(call, scope);
     breaker.check();
-    return this.limiter.run(() => breaker.run(call), signal);
+    return this.limiter.run(() => breaker.run(call), scope);
   }
 
   private expired(deadlineMs: number, lastFailure: unknown): Error {

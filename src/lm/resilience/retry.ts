@@ -18,7 +18,7 @@ export interface RetryOptions {
 
 export interface RetryScope {
   /** Ends a wait at once. */
-  readonly signal: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Time that is left, in milliseconds; a wait that does not fit into it is not begun. */
   readonly remainingMs: () => number;
 }
@@ -33,23 +33,35 @@ class Final {
  * up to a tenth more so that clients do not return together; when it does not fit into the time left, the call fails at once.
  */
 export class Retry {
-  private readonly policy: RetryPolicy;
+  private readonly further: RetryPolicy;
 
   constructor(private readonly options: RetryOptions) {
-    this.policy = retryPolicy(options.attempts, (error) => !(error instanceof Final) && options.retryable(error));
+    const { attempts, retryable } = options;
+    this.further = retryPolicy(attempts - 1, (error) => !(error instanceof Final) && retryable(error));
   }
 
-  async run<T>(call: () => Promise<T>, { signal, remainingMs }: RetryScope): Promise<T> {
-    let waitMs = 0;
+  async run<T>(call: () => Promise<T>, scope: RetryScope): Promise<T> {
     try {
-      return await this.policy.execute(async (attempt) => {
+      // Most calls succeed at once: the machinery for the others is entered when it is needed.
+      return await call();
+    } catch (error) {
+      if (this.options.attempts < 2 || scope.signal?.aborted || !this.options.retryable(error)) throw error;
+      return this.again(call, scope, error);
+    }
+  }
+
+  private async again<T>(call: () => Promise<T>, { signal, remainingMs }: RetryScope, first: unknown): Promise<T> {
+    let waitMs = this.waitAfter(first, 0);
+    if (waitMs >= remainingMs()) throw first;
+    try {
+      return await this.further.execute(async (attempt) => {
         if (waitMs > 0) await sleep(waitMs, signal);
-        signal.throwIfAborted();
+        signal?.throwIfAborted();
         try {
           return await call();
         } catch (error) {
           if (!this.options.retryable(error)) throw error;
-          waitMs = this.waitAfter(error, attempt);
+          waitMs = this.waitAfter(error, attempt + 1);
           if (waitMs >= remainingMs()) throw new Final(error);
           throw error;
         }

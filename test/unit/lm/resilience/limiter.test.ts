@@ -61,7 +61,7 @@ describe('a limiter', () => {
       await sleep(5);
       throw new Wrong();
     });
-    const gone = limiter.run(async () => 'never', controller.signal);
+    const gone = limiter.run(async () => 'never', { signal: controller.signal });
     const last = limiter.run(async () => 'fine');
     controller.abort(reason);
     await expect(gone).rejects.toBe(reason);
@@ -71,6 +71,19 @@ describe('a limiter', () => {
     expect(await last).toBe('fine');
     expect(limiter.queued + limiter.inFlight).toBe(0);
     expect(getEventListeners(controller.signal, 'abort')).toHaveLength(0);
+  });
+
+  test('lets a caller leave the queue when its time is over', async () => {
+    const limiter = limiterOf(1);
+    const first = limiter.run(() => sleep(50));
+    const late = limiter.run(async () => 'never', { deadlineMs: 20, expired: () => new Error('over') });
+    const left = expect(late).rejects.toThrow('over');
+    await vi.advanceTimersByTimeAsync(20);
+    await left;
+    expect(limiter.queued).toBe(0);
+    await vi.advanceTimersByTimeAsync(30);
+    await first;
+    expect(limiter.inFlight).toBe(0);
   });
 
   test('refuses at once what does not fit into its queue', async () => {

@@ -24,41 +24,42 @@ class Down extends Error {}
 class Wrong extends Error {}
 
 describe('a deadline', () => {
-  test('ends a call that does not listen, and leaves no timer', async () => {
-    const call = withDeadline(() => new Promise(() => {}), { deadlineMs: 100, expired: () => new Error('over') });
-    const rejected = expect(call).rejects.toThrow('over');
+  test('ends the wait for work that does not listen, and leaves no timer', async () => {
+    const wait = withDeadline(new Promise(() => {}), { deadlineMs: 100, expired: () => new Error('over') });
+    const rejected = expect(wait).rejects.toThrow('over');
     await vi.advanceTimersByTimeAsync(100);
     await rejected;
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  test('fires the signal of the call with the same error', async () => {
-    let inner: AbortSignal | undefined;
-    const call = withDeadline(
-      (signal) => {
-        inner = signal;
-        return new Promise(() => {});
-      },
-      { deadlineMs: 5, expired: () => new Error('over') },
-    );
-    const rejected = expect(call).rejects.toThrow('over');
-    await vi.advanceTimersByTimeAsync(5);
-    await rejected;
-    expect(inner?.reason).toMatchObject({ message: 'over' });
-  });
-
-  test('leaves nothing on a signal that lives on', async () => {
-    const { signal } = new AbortController();
-    const options = { deadlineMs: 1000, signal, expired: () => new Error('over') };
-    expect(await withDeadline(async () => 1, options)).toBe(1);
-    await expect(withDeadline(() => Promise.reject(new Wrong()), options)).rejects.toThrow(Wrong);
-    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  test('ends with the reason of the signal, whenever that fired', async () => {
+    const controller = new AbortController();
+    const wait = withDeadline(new Promise(() => {}), { deadlineMs: 100, signal: controller.signal });
+    controller.abort(reason);
+    await expect(wait).rejects.toBe(reason);
+    await expect(withDeadline(new Promise(() => {}), { signal: controller.signal })).rejects.toBe(reason);
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('leaves nothing on a signal that lives on, however many wait', async () => {
+    const { signal } = new AbortController();
+    const warned = vi.fn();
+    process.on('warning', warned);
+    const options = { deadlineMs: 1000, signal };
+    expect(await Promise.all(Array.from({ length: 50 }, () => withDeadline(Promise.resolve(1), options)))).toHaveLength(
+      50,
+    );
+    await expect(withDeadline(Promise.reject(new Wrong()), options)).rejects.toThrow(Wrong);
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+    expect(vi.getTimerCount()).toBe(0);
+    expect(warned).not.toHaveBeenCalled();
+    process.off('warning', warned);
+  });
+
   test('without end sets no timer, and none is ever too long for Node', async () => {
-    const options = { deadlineMs: Number.POSITIVE_INFINITY, expired: () => new Error('over') };
-    expect(await withDeadline(async () => vi.getTimerCount(), options)).toBe(0);
+    const endless = withDeadline(Promise.resolve(1), { deadlineMs: Number.POSITIVE_INFINITY });
+    expect(vi.getTimerCount()).toBe(0);
+    expect(await endless).toBe(1);
     const spied = vi.spyOn(globalThis, 'setTimeout');
     const controller = new AbortController();
     const slept = quiet(sleep(1e308, controller.signal));
