@@ -31,3 +31,15 @@ export class AdapterParseError extends DspexError {
     this.details = details;
   }
 }
+
+/** A class that contains itself is to be told in BAML's notation, which has no way to refer to a class. */
+export class RecursiveOutlineError extends DspexError {
+  readonly code = 'RECURSIVE_OUTLINE';
+
+  constructor(model: string) {
+    super(
+      `BAMLAdapter cannot tell the class ${model}, because it contains itself. Use the JSONAdapter, the ChatAdapter or ` +
+        'the XMLAdapter for this signature.',
+    );
+  }
+}

@@ -26,6 +26,19 @@ export class JsonParseError extends DspexError {
   }
 }
 
+/** A text that should be XML is not, or is larger or deeper than allowed. */
+export class XmlParseError extends DspexError {
+  readonly code = 'XML_PARSE';
+  /** What is wrong, without the place. */
+  readonly problem: string;
+
+  /** `at` is the place in the text, in characters from its start. */
+  constructor(problem: string, at?: number) {
+    super(`The text could not be read as XML: ${problem}${at === undefined ? '' : ` (at character ${at})`}.`);
+    this.problem = problem;
+  }
+}
+
 /** A value cannot be written into a prompt. */
 export class UnprintableValueError extends DspexError {
   readonly code = 'UNPRINTABLE_VALUE';

@@ -3,7 +3,7 @@ import { shownValue, ValueParseError } from '../../core/errors/value-errors';
 import { parseValue } from '../../core/signatures/coerce';
 import type { FieldSpec, FieldValues } from '../../core/signatures/field-spec';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
-import { admitsNone } from '../../core/signatures/type-spec';
+import { admitsNone, type TypeSpec } from '../../core/signatures/type-spec';
 
 /** What is being parsed, for errors. */
 export interface ParseContext {
@@ -12,17 +12,30 @@ export interface ParseContext {
   readonly completion: string;
 }
 
+/** How what an answer says of a field becomes a value, and how errors show it. */
+export interface FieldReader<Given> {
+  /** Throws `ValueParseError`. */
+  read(given: Given, type: TypeSpec): unknown;
+  shown(given: Given): unknown;
+}
+
+const PLAIN: FieldReader<unknown> = { read: parseValue, shown: (given) => given };
+
 /**
  * The values of all output fields, in the order of the signature. `find` gives what the answer says of a field, or
  * `undefined`; a field it does not mention takes its default, an optional one `null`. Throws `AdapterParseError`.
  */
-export function parseFields(context: ParseContext, find: (name: string) => unknown): FieldValues {
+export function parseFields<Given = unknown>(
+  context: ParseContext,
+  find: (name: string) => Given | undefined,
+  reader: FieldReader<Given> = PLAIN as FieldReader<Given>,
+): FieldValues {
   const { spec } = context;
   const values: [string, unknown][] = [];
   const missing: string[] = [];
   for (const field of spec.outputs) {
     const given = find(field.name);
-    if (given !== undefined) values.push([field.name, parseField(context, field, given, values)]);
+    if (given !== undefined) values.push([field.name, parseField(context, field, given, reader, values)]);
     else if (field.default !== undefined) values.push([field.name, defaultOf(field)]);
     else if (admitsNone(field.type)) values.push([field.name, field.absent]);
     else missing.push(field.name);
@@ -35,17 +48,18 @@ export function parseFields(context: ParseContext, find: (name: string) => unkno
   });
 }
 
-function parseField(
+function parseField<Given>(
   context: ParseContext,
   field: FieldSpec,
-  given: unknown,
+  given: Given,
+  reader: FieldReader<Given>,
   before: readonly [string, unknown][],
 ): unknown {
   try {
-    return normalNone(parseValue(given, field.type), field);
+    return normalNone(reader.read(given, field.type), field);
   } catch (error) {
     if (!(error instanceof ValueParseError)) throw error;
-    const problem = `the field ${field.name} has the value ${shownValue(given)}: ${error.message}`;
+    const problem = `the field ${field.name} has the value ${shownValue(reader.shown(given))}: ${error.message}`;
     throw parseError(context, problem, { parsed: record(before), field: field.name, cause: error });
   }
 }

@@ -1,0 +1,91 @@
+import { RecursiveOutlineError } from '../../../core/errors/adapter-errors';
+import { displayName } from '../../../core/signatures/display-name';
+import { pythonStrip } from '../../../core/signatures/python/whitespace';
+import type { LiteralValue, ModelField, ModelType, TypeSpec } from '../../../core/signatures/type-spec';
+
+const INDENT = '  ';
+const BASE_NAMES: Readonly<Partial<Record<TypeSpec['kind'], string>>> = {
+  str: 'string',
+  bool: 'boolean',
+  // Python's typing has no name for the items of these.
+  set: 'set',
+  tuple: 'tuple',
+};
+
+/**
+ * A type in short, after BAML's notation: `string[]`, `int or null`, `"a" or "b"`, a nested class as a block with its
+ * descriptions as comments. Throws `RecursiveOutlineError` for a class that contains itself.
+ */
+export function typeOutline(type: TypeSpec): string {
+  return outline(type, 0, new Set());
+}
+
+/** `around` are the classes that this part stands in. */
+function outline(type: TypeSpec, level: number, around: ReadonlySet<unknown>): string {
+  switch (type.kind) {
+    case 'model':
+      return modelOutline(type, level, around);
+    case 'union': {
+      const others = type.options.filter((option) => option.kind !== 'none');
+      const text = others.map((option) => outline(option, level, around)).join(' or ');
+      return others.length < type.options.length ? `${text} or null` : text;
+    }
+    case 'literal':
+      return type.values.map(literalText).join(' or ');
+    case 'list':
+      if (type.item === undefined) return 'list';
+      return type.item.kind === 'model'
+        ? `[\n${modelOutline(type.item, level + 1, around)}\n${INDENT.repeat(level)}]`
+        : `${outline(type.item, level, around)}[]`;
+    case 'dict':
+      if (type.key === undefined || type.value === undefined) return 'dict';
+      return `dict[${outline(type.key, level, around)}, ${outline(type.value, level, around)}]`;
+    case 'custom':
+      return type.behaviour.shape === undefined
+        ? type.behaviour.name
+        : modelOutline(type.behaviour.shape, level, around);
+    default:
+      return BASE_NAMES[type.kind] ?? displayName(type);
+  }
+}
+
+function literalText(value: LiteralValue): string {
+  return typeof value === 'string' ? `"${value}"` : String(value);
+}
+
+function modelOutline(model: ModelType, level: number, around: ReadonlySet<unknown>): string {
+  const identity = model.construct ?? model;
+  if (around.has(identity)) throw new RecursiveOutlineError(model.name);
+  const within = new Set([...around, identity]);
+  const indent = INDENT.repeat(level);
+  const inner = INDENT.repeat(level + 1);
+  const lines = [
+    ...(level === 0 ? comments(model, indent) : []),
+    `${indent}{`,
+    ...(model.fields.length === 0 ? [`${inner}# No fields defined`] : []),
+    ...model.fields.flatMap((field) => [
+      ...fieldComments(field, inner),
+      `${inner}${field.name}: ${outline(field.type, level + 1, within)},`,
+    ]),
+    `${indent}}`,
+  ];
+  return lines.join('\n');
+}
+
+/** What is known of a field, then of the class it holds. */
+function fieldComments(field: ModelField, indent: string): readonly string[] {
+  const described = field.desc === undefined || field.desc === '' ? [] : [`${indent}# ${field.desc}`];
+  const held = withoutNone(field.type);
+  return held.kind === 'model' ? [...described, ...comments(held, indent)] : described;
+}
+
+function withoutNone(type: TypeSpec): TypeSpec {
+  if (type.kind !== 'union') return type;
+  const others = type.options.filter((option) => option.kind !== 'none');
+  return others.length === 1 && others[0] !== undefined ? others[0] : type;
+}
+
+function comments({ doc = '' }: ModelType, indent: string): readonly string[] {
+  const lines = doc.split('\n').map(pythonStrip);
+  return lines.filter((line) => line !== '').map((line) => `${indent}# ${line}`);
+}
