@@ -27,6 +27,8 @@ export function decodeValue(value: any, types: NamedTypes): unknown {
       return BigInt(content);
     case '$date':
       return content;
+    case '$sha256':
+      return value;
     case '$datetime':
       return WHOLE_MILLISECONDS_UTC.test(content) ? new Date(content) : content;
     case '$tuple':

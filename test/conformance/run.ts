@@ -1,28 +1,37 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { parseArgs } from 'node:util';
+import { isTextHash } from './pinning/text-hash';
 import { type GroupReport, groupReports } from './report';
+import { table } from './reporting/table';
 import { SUITES } from './suites/index';
-import { vectorsDirectory } from './vectors';
+import { PINS, vectorsDirectory } from './vectors';
 
-/** `npm run conformance -- [--vectors DIR] [--group TEXT] [--diffs N] [--if-present]`: replays the recorded vectors and prints a table. */
+/**
+ * `npm run conformance -- [--vectors DIR] [--pins] [--group TEXT] [--diffs N]`: replays recorded vectors, or the
+ * repository's pins of them where there are none, and prints a table. Exit code 1 when anything is different.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
       vectors: { type: 'string' },
+      pins: { type: 'boolean', default: false },
       group: { type: 'string', default: '' },
       diffs: { type: 'string', default: '5' },
-      'if-present': { type: 'boolean', default: false },
     },
   });
-  if (values.vectors !== undefined) process.env['DSPEX_VECTORS'] = values.vectors;
-  const directory = vectorsDirectory();
-  if (directory === undefined) {
-    console.error('There are no vectors: give their folder by --vectors DIR or DSPEX_VECTORS.');
-    process.exitCode = values['if-present'] ? 0 : 1;
-    return;
+  const named = values.pins ? PINS : (values.vectors ?? process.env['DSPEX_VECTORS']);
+  if (named !== undefined) {
+    if (!existsSync(named)) throw new Error(`There is no folder of vectors ${named}.`);
+    process.env['DSPEX_VECTORS'] = resolve(named);
   }
+  const directory = vectorsDirectory();
+  if (directory === PINS) console.log('The pins of the repository: prompts are compared by their SHA-256.\n');
   const reports: GroupReport[] = [];
   for (const suite of SUITES) reports.push(...(await groupReports(suite, directory, values.group)));
-  printTable(reports);
+  console.log(table(reports));
+  const replayed = reports.some((report) => report.outOfScope === 0);
+  if (!replayed) throw new Error(`There are no vectors to replay in ${directory}.`);
   const different = reports.flatMap((report) => report.different);
   for (const { id, expected, actual } of different.slice(0, Number(values.diffs))) {
     console.log(`\n--- ${id}\nexpected ${shown(expected)}\nactual   ${shown(actual)}`);
@@ -30,46 +39,15 @@ async function main(): Promise<void> {
   if (different.length > 0) process.exitCode = 1;
 }
 
-function printTable(reports: readonly GroupReport[]): void {
-  const width = Math.max(...reports.map((report) => report.file.length + report.group.length + 1), 5);
-  console.log(`${'group'.padEnd(width)}  equal  by design  not applicable  different`);
-  const total = { equal: 0, deviations: 0, exempt: 0, different: 0, outOfScope: 0 };
-  for (const report of reports) {
-    const deviations = [...report.deviations.values()].reduce((sum, count) => sum + count, 0);
-    const exempt = [...report.notApplicable.values()].reduce((sum, count) => sum + count, 0);
-    total.outOfScope += report.outOfScope;
-    if (report.outOfScope > 0) continue;
-    total.equal += report.equal;
-    total.deviations += deviations;
-    total.exempt += exempt;
-    total.different += report.different.length;
-    const reasons = [
-      ...[...report.deviations].map(([id, count]) => `${id}: ${count}`),
-      ...[...report.notApplicable].map(([reason, count]) => `${reason}: ${count}`),
-    ];
-    const numbers = [
-      column(report.equal, 5),
-      column(deviations, 9),
-      column(exempt, 14),
-      column(report.different.length, 9),
-    ];
-    console.log(`${`${report.file} ${report.group}`.padEnd(width)}  ${numbers.join('  ')}  ${reasons.join('; ')}`);
-  }
-  console.log(
-    `\n${total.equal} equal, ${total.deviations} different by design, ${total.exempt} not applicable, ` +
-      `${total.different} different, ${total.outOfScope} in groups of no suite yet`,
-  );
-}
-
-function column(value: number, width: number): string {
-  return String(value).padStart(width);
-}
-
 function shown(value: unknown): string {
   if (typeof value === 'string') return value;
+  if (isTextHash(value)) return `a text with the SHA-256 ${value.$sha256}`;
   const text =
     JSON.stringify(value, (_, member) => (typeof member === 'bigint' ? `${member}n` : member), 2) ?? 'undefined';
   return text.replaceAll('\\n', '\n    ');
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,9 +1,12 @@
+import { isTextHash, textHash } from './pinning/text-hash';
+
 /**
  * True when a value is the recorded one. Objects are compared by their own members whatever their order and class,
- * numbers by what they are (a whole `bigint` equals the same `number`), dates by their instant.
+ * numbers by what they are (a whole `bigint` equals the same `number`), dates by their instant. Where a pin has a hash, the hash is compared.
  */
 export function sameValue(expected: unknown, actual: unknown): boolean {
   if (Object.is(expected, actual)) return true;
+  if (isTextHash(expected)) return actual !== undefined && textHash(actual).$sha256 === expected.$sha256;
   if (isNumeric(expected) && isNumeric(actual))
     return whole(expected) !== undefined && whole(expected) === whole(actual);
   if (expected instanceof Date) return actual instanceof Date && expected.getTime() === actual.getTime();

@@ -18,7 +18,7 @@ export const savedProgramsSuite: Suite = {
 
 async function replay(vector: Vector): Promise<Outcome> {
   const { input, expect } = vector;
-  const path = join(vectorsDirectory() ?? '', input.file);
+  const path = join(vectorsDirectory(), input.file);
   const text = readFileSync(path, 'utf8');
   const { metadata: _, ...saved } = JSON.parse(text);
   const program = worldProgram(input.program);

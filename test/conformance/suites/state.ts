@@ -52,7 +52,7 @@ function compareFile(program: Module, { input, expect }: Pick<Vector, 'input' | 
     return { kind: 'different', expected: expect.file_text, actual: String(error) };
   }
   if (expect.file_text === undefined) return { kind: 'different', expected: expect.save_error, actual: text };
-  if (withoutOurs(text) !== expect.file_text) {
+  if (!sameValue(expect.file_text, withoutOurs(text))) {
     return { kind: 'different', expected: expect.file_text, actual: withoutOurs(text) };
   }
   const again = buildProgram(input.program).program;

@@ -54,9 +54,7 @@ interface Gate {
 
 /** The world of this name. Throws when the folder of vectors has no such world. */
 export function loadWorld(name: string): World {
-  const directory = vectorsDirectory();
-  if (directory === undefined) throw new Error('there are no vectors');
-  const worlds = JSON.parse(readFileSync(join(directory, 'worlds.json'), 'utf8')) as Record<string, World>;
+  const worlds = JSON.parse(readFileSync(join(vectorsDirectory(), 'worlds.json'), 'utf8')) as Record<string, World>;
   const world = worlds[name];
   if (world === undefined) throw new Error(`worlds.json has no world '${name}'`);
   return world;
