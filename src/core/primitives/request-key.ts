@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import { canonicalJson } from '../util/canonical-json';
 import type { LMRequest } from './lm-request';
 
@@ -8,5 +8,5 @@ import type { LMRequest } from './lm-request';
  */
 export function requestKey(request: LMRequest): string {
   const { endpoint, model, messages, options, rolloutId } = request;
-  return createHash('sha256').update(canonicalJson({ endpoint, model, messages, options, rolloutId })).digest('hex');
+  return hash('sha256', canonicalJson({ endpoint, model, messages, options, rolloutId }), 'hex');
 }
