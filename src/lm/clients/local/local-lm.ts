@@ -201,7 +201,7 @@ export class LocalLM extends LM {
     const problem =
       messages.length === 0
         ? 'The request has no messages.'
-        : messages.some(({ content }) => typeof content !== 'string' && content.some(({ type }) => type !== 'text'))
+        : messages.some(({ content }) => Array.isArray(content) && content.some(({ type }) => type !== 'text'))
           ? 'The local model reads text only; a message holds something else.'
           : (options.maxTokens ?? 1) < 1 || (options.n ?? 1) < 1
             ? "'maxTokens' and 'n' must be at least 1."

@@ -1,4 +1,3 @@
-import { availableParallelism } from 'node:os';
 import type { Adapter } from '../../../core/ports/adapter';
 import type { LMOptions } from '../../../core/primitives/lm-request';
 import { checkOptions, wholeNumber } from '../../../core/util/check-options';
@@ -11,7 +10,7 @@ export interface LocalLMOptions {
   readonly sequences?: number;
   /** Tokens of prompt and answer together; default 4096, never more than the model was trained for. Memory grows with it. */
   readonly contextSize?: number;
-  /** Threads to compute with; default: the cores this process may use, at most 8. More than there are idle cores is much slower. */
+  /** Threads to compute with; default: the cores that are idle when the model is loaded, at most 8. More make it much slower. */
   readonly threads?: number;
   /** Longest string, in characters, that an answer in JSON may hold; default 400. */
   readonly stringLimit?: number;
@@ -29,10 +28,8 @@ export interface LocalLMOptions {
 
 /** The options with their defaults filled in. */
 export type SettledLocalOptions = LocalLMOptions &
-  Required<Pick<LocalLMOptions, 'defaults' | 'sequences' | 'contextSize' | 'threads' | 'stringLimit' | 'itemLimit'>>;
+  Required<Pick<LocalLMOptions, 'defaults' | 'sequences' | 'contextSize' | 'stringLimit' | 'itemLimit'>>;
 
-/** A small model gains nothing from more. */
-const MOST_THREADS = 8;
 const OWNER = 'LocalLM';
 const KNOWN = [
   'defaults',
@@ -51,13 +48,12 @@ const KNOWN = [
 export function settleOptions(options: LocalLMOptions): SettledLocalOptions {
   checkOptions(OWNER, options, KNOWN);
   const { sequences = 4, contextSize = 4096, stringLimit = 400, itemLimit = 50 } = options;
-  const { threads = Math.min(availableParallelism(), MOST_THREADS) } = options;
+  if (options.threads !== undefined) wholeNumber(OWNER, 'threads', options.threads, 1);
   return {
     ...options,
     defaults: Object.freeze({ temperature: 0, maxTokens: 256, ...options.defaults }),
     sequences: wholeNumber(OWNER, 'sequences', sequences, 1),
     contextSize: wholeNumber(OWNER, 'contextSize', contextSize, 64),
-    threads: wholeNumber(OWNER, 'threads', threads, 1),
     stringLimit: wholeNumber(OWNER, 'stringLimit', stringLimit, 1),
     itemLimit: wholeNumber(OWNER, 'itemLimit', itemLimit, 1),
   };

@@ -1,5 +1,6 @@
 import type * as NodeLlamaCpp from 'node-llama-cpp' with { 'resolution-mode': 'import' };
 import { LocalModelLoadError, LocalRuntimeMissingError } from '../../../core/errors/local-errors';
+import { idleCores } from './idle-cores';
 
 type Llama = NodeLlamaCpp.Llama;
 export type Model = NodeLlamaCpp.LlamaModel;
@@ -13,8 +14,8 @@ export interface RuntimeOptions {
   readonly sequences: number;
   /** Tokens a sequence holds at most; never more than the model was trained for. */
   readonly contextSize: number;
-  /** Threads to compute with. */
-  readonly threads: number;
+  /** Threads to compute with; undefined takes the cores that are idle. */
+  readonly threads: number | undefined;
 }
 
 /** A loaded model with its sequences: the only file that touches node-llama-cpp, which is imported when first needed. */
@@ -33,6 +34,7 @@ export class Runtime {
   /** Throws `LocalRuntimeMissingError` or `LocalModelLoadError`. */
   static async load(path: string, options: RuntimeOptions): Promise<Runtime> {
     const module = await importRuntime();
+    const { sequences: count, threads = await idleCores() } = options;
     let lastError = '';
     const llama = await module
       .getLlama({
@@ -43,7 +45,7 @@ export class Runtime {
         logger: (_level, message) => {
           lastError = message.trim() || lastError;
         },
-        maxThreads: options.threads,
+        maxThreads: threads,
       })
       .catch((cause: unknown) => {
         throw new LocalRuntimeMissingError({ cause });
@@ -56,7 +58,7 @@ export class Runtime {
         contextSize,
         threads: options.threads,
       });
-      const sequences = Array.from({ length: options.sequences }, () => context.getSequence());
+      const sequences = Array.from({ length: count }, () => context.getSequence());
       return new Runtime(llama, module, model, sequences, Math.min(contextSize, context.contextSize));
     } catch (error) {
       await llama.dispose();
