@@ -1,8 +1,8 @@
 import { type Dumped, dumpValue, NumberText } from '../../core/signatures/python/dump';
 import { pythonFloat } from '../../core/signatures/python/number';
+import { pythonRepr } from '../../core/signatures/python/repr';
 import type { RowResult } from '../evaluate/row-result';
 import { type Cell, mergedRow } from './merged-row';
-import { pythonRepr } from './python-repr';
 
 /**
  * Rows as CSV (RFC 4180), to the byte as the reference writes them: `\r\n`, quotes where needed, Python's spelling of

@@ -43,3 +43,24 @@ export class RecursiveOutlineError extends DspexError {
     );
   }
 }
+
+/** A signature asks for tool calls and gives the adapter no tools to offer. */
+export class MissingToolsError extends DspexError {
+  readonly code = 'MISSING_TOOLS';
+
+  constructor(signature: string, field: string) {
+    super(
+      `'${signature}' has the output '${field}' of type ToolCalls and no input of type Tool, so native function calling has ` +
+        'nothing to offer. Add an input with items: Tool, or switch useNativeFunctionCalling off.',
+    );
+  }
+}
+
+/** The layout of an adapter cannot be used to train a model. */
+export class FinetuneFormatError extends DspexError {
+  readonly code = 'FINETUNE_FORMAT';
+
+  constructor(adapter: string) {
+    super(`${adapter} has no form for fine-tuning data; use the ChatAdapter.`);
+  }
+}

@@ -105,3 +105,15 @@ export class NotASignatureError extends DspexError {
     );
   }
 }
+
+/** A type whose values have no JSON form, a tool for example, is asked for as an output. */
+export class NoJsonSchemaError extends DspexError {
+  readonly code = 'NO_JSON_SCHEMA';
+
+  constructor(type: string) {
+    super(
+      `'${type}' has no JSON Schema, so a model cannot answer it. Make it an input, or give its class decorated ` +
+        'properties or a static jsonSchema().',
+    );
+  }
+}

@@ -53,6 +53,24 @@ export class UnprintableValueError extends DspexError {
   }
 }
 
+/** An image, sound, file or document cannot be made of what was given. */
+export class MediaError extends DspexError {
+  readonly code = 'MEDIA';
+}
+
+/** A tool was called with arguments that it does not take. */
+export class ToolArgumentError extends DspexError {
+  readonly code = 'TOOL_ARGUMENT';
+
+  constructor(
+    readonly tool: string,
+    problem: string,
+    options: DspexErrorOptions = {},
+  ) {
+    super(`The tool '${tool}' cannot be called: ${problem}.`, options);
+  }
+}
+
 /** A value for messages: its JSON, bounded. */
 export function shownValue(value: unknown): string {
   let text: string;

@@ -10,6 +10,17 @@ export type ResponseFormat =
       readonly strict?: boolean;
     };
 
+/** A tool as a model is told of it. */
+export interface ToolDefinition {
+  readonly name: string;
+  readonly description: string | null;
+  /** JSON Schema of an object with the arguments. */
+  readonly parameters: Readonly<Record<string, unknown>>;
+}
+
+/** Whether the model may, must or must not call tools, or which one it must. */
+export type ToolChoice = 'auto' | 'none' | 'required' | { readonly name: string };
+
 /** Generation options. Whatever is left out is the model's own default. */
 export interface LMOptions {
   /** 0 to 2; 0 asks for the likeliest answer. */
@@ -27,6 +38,13 @@ export interface LMOptions {
   /** Ask for the log-probability of each token of the answer. */
   readonly logprobs?: boolean;
   readonly responseFormat?: ResponseFormat;
+  /** Tools the model may call. */
+  readonly tools?: readonly ToolDefinition[];
+  readonly toolChoice?: ToolChoice;
+  /** Several calls in one answer. */
+  readonly parallelToolCalls?: boolean;
+  /** How long a reasoning model thinks, for example `low`; `null` says that it shall not be asked to. */
+  readonly reasoningEffort?: string | null;
   /** Options of one provider, sent as they are. */
   readonly extra?: Readonly<Record<string, unknown>>;
 }

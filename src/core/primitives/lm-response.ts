@@ -7,6 +7,15 @@ export interface TokenLogprob {
   readonly logprob: number;
 }
 
+/** A tool that a model calls. */
+export interface LMToolCall {
+  /** The provider's id; results refer to it. */
+  readonly id?: string;
+  readonly name: string;
+  /** JSON text, as the model wrote it: it may be broken. */
+  readonly arguments: string;
+}
+
 /** One answer of a model. */
 export interface LMCompletion {
   readonly text: string;
@@ -15,6 +24,10 @@ export interface LMCompletion {
   /** The model's own thinking, when the provider returns it apart from the answer. */
   readonly reasoning?: string;
   readonly logprobs?: readonly TokenLogprob[];
+  /** Tools the model calls in place of, or beside, its text. */
+  readonly toolCalls?: readonly LMToolCall[];
+  /** Quotations that the provider gives beside the text, in its own words. */
+  readonly citations?: readonly Readonly<Record<string, unknown>>[];
 }
 
 /** What a model answered. Frozen: a cached response is shared by all who asked. */

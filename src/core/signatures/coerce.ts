@@ -1,4 +1,4 @@
-import { JsonParseError } from '../errors/value-errors';
+import { JsonParseError, ValueParseError } from '../errors/value-errors';
 import { readTolerantJson } from '../util/tolerant-json';
 import { toEnum } from './coercion/choices';
 import { EXACT } from './coercion/scalars';
@@ -7,7 +7,7 @@ import { dumpValue } from './python/dump';
 import { readPythonLiteral } from './python/literal';
 import { pythonStrip } from './python/whitespace';
 import { dumpedText } from './python-text';
-import type { LiteralType, TypeSpec } from './type-spec';
+import type { CustomTypeSpec, LiteralType, TypeSpec } from './type-spec';
 
 const WRAPPED_LITERAL = /^(?:Literal|str)\[([\s\S]*)\]$/;
 
@@ -20,7 +20,18 @@ export function parseValue(given: unknown, type: TypeSpec): unknown {
   if (type.kind === 'enum') return toEnum(given, type, { path: [], exactness: EXACT, fieldsSet: undefined }, true);
   if (typeof given !== 'string') return validate(given, type);
   if (type.kind === 'literal') return parseLiteral(given, type);
+  if (type.kind === 'custom') return parseCustom(given, type);
   return validate(keepsText(type) ? given : readText(given), type);
+}
+
+/** What the text stands for, else the text itself: code, reasoning and files are written without JSON. */
+function parseCustom(text: string, type: CustomTypeSpec): unknown {
+  try {
+    return validate(readText(text), type);
+  } catch (error) {
+    if (!(error instanceof ValueParseError)) throw error;
+    return validate(text, type);
+  }
 }
 
 /** The exact text first, then without blanks, `Literal[...]` and one pair of quotes, then as JSON. */

@@ -7,12 +7,20 @@ export function displayName(type: TypeSpec): string {
       return 'NoneType';
     case 'any':
       return 'Any';
+    case 'decimal':
+      return 'Decimal';
+    case 'uuid':
+      return 'UUID';
     case 'list':
+      return listed(type.shownAs ?? 'list', type.item);
     case 'set':
-      return type.item === undefined ? type.kind : `${type.kind}[${displayName(type.item)}]`;
-    case 'dict':
-      if (type.key === undefined || type.value === undefined) return 'dict';
-      return `dict[${displayName(type.key)}, ${displayName(type.value)}]`;
+    case 'frozenset':
+      return listed(type.kind, type.item);
+    case 'dict': {
+      const name = type.shownAs ?? 'dict';
+      if (type.key === undefined || type.value === undefined) return name;
+      return `${name}[${displayName(type.key)}, ${displayName(type.value)}]`;
+    }
     case 'tuple':
       if (type.variadic && type.items.length === 0) return 'tuple';
       return `tuple[${[...type.items.map(displayName), ...(type.variadic ? ['Ellipsis'] : [])].join(', ')}]`;
@@ -23,9 +31,15 @@ export function displayName(type: TypeSpec): string {
     case 'enum':
     case 'model':
       return type.name;
+    case 'custom':
+      return type.behaviour.shownAs ?? type.behaviour.name;
     default:
       return type.kind;
   }
+}
+
+function listed(name: string, item: TypeSpec | undefined): string {
+  return item === undefined ? name : `${name}[${displayName(item)}]`;
 }
 
 /** A member of a `Literal[...]`, quoted as the reference quotes it. */

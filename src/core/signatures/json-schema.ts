@@ -3,7 +3,9 @@ import { cleandoc } from './cleandoc';
 import { type Dumped, dumpValue, NumberText } from './python/dump';
 import { pythonJson } from './python/json-text';
 import { addConstraint, type Node } from './schema/bounds';
-import type { CustomBehaviour, EnumType, LiteralType, ModelField, ModelType, TypeSpec } from './type-spec';
+import { tagsOf } from './schema/tags';
+import { refersToNamed, titleOf } from './schema/titles';
+import type { CustomBehaviour, EnumType, LiteralType, ModelField, ModelType, TypeSpec, UnionType } from './type-spec';
 
 /** A JSON Schema, as plain JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -63,21 +65,30 @@ class SchemaBuilder {
       case 'none':
         return node({ type: 'null' });
       case 'any':
+      case 'object':
         return new Map();
+      case 'complex':
+        return node({ type: 'string' });
       case 'date':
-        return node({ type: 'string', format: 'date' });
       case 'datetime':
-        return node({ type: 'string', format: 'date-time' });
+      case 'time':
+      case 'timedelta':
+      case 'bytes':
+      case 'uuid':
+        return node({ type: 'string', format: FORMATS[type.kind] });
+      case 'decimal':
+        return node({ anyOf: [node({ type: 'number' }), node({ type: 'string' })] });
       case 'list':
         return node({ type: 'array', items: this.orAnything(type.item) });
       case 'set':
+      case 'frozenset':
         return node({ type: 'array', items: this.orAnything(type.item), uniqueItems: true });
       case 'dict':
         return this.dict(type.key, type.value);
       case 'tuple':
         return this.tuple(type.items, type.variadic ?? false);
       case 'union':
-        return node({ anyOf: noneLast(type.options).map((option) => this.build(option)) });
+        return this.union(type);
       case 'literal':
         return literal(type);
       case 'enum':
@@ -147,6 +158,19 @@ class SchemaBuilder {
     return schema;
   }
 
+  private union({ options, discriminator }: UnionType): Node {
+    if (discriminator === undefined) return node({ anyOf: noneLast(options).map((option) => this.build(option)) });
+    const classes = options.filter((option) => option.kind !== 'none');
+    const built = classes.map((option) => this.build(option));
+    const mapping = new Map(
+      classes.flatMap((option, at) =>
+        tagsOf(option, discriminator).map((tag): [string, Dumped] => [String(tag), built[at]?.get('$ref') ?? null]),
+      ),
+    );
+    const chosen = node({ discriminator: node({ mapping, propertyName: discriminator }), oneOf: built });
+    return classes.length === options.length ? chosen : node({ anyOf: [chosen, node({ type: 'null' })] });
+  }
+
   private custom({ name, shape, schema, closed }: CustomBehaviour): Node {
     if (shape !== undefined) {
       const build = () => new Map([...(closed ? [CLOSED] : []), ...this.model(shape)]);
@@ -158,10 +182,13 @@ class SchemaBuilder {
 
   private model(type: ModelType): Node {
     const properties: Node = new Map();
-    for (const field of type.fields) properties.set(field.name, this.property(field));
-    const required = type.fields.filter((field) => field.default === undefined).map((field) => field.name);
+    for (const field of type.fields) properties.set(field.alias ?? field.name, this.property(field));
+    const required = type.fields
+      .filter((field) => field.default === undefined && field.required !== false)
+      .map((field) => field.alias ?? field.name);
     const doc = type.doc === undefined ? '' : cleandoc(type.doc);
     return node({
+      ...(type.extra === undefined ? {} : { additionalProperties: type.extra === 'allow' }),
       ...(doc === '' ? {} : { description: doc }),
       properties,
       ...(required.length === 0 ? {} : { required }),
@@ -179,10 +206,19 @@ class SchemaBuilder {
       schema.set('default', dumpValue(shown.value, field.type));
     }
     if (field.desc !== undefined) schema.set('description', field.desc);
-    if (!schema.has('$ref') && !refersToNamed(field.type)) schema.set('title', titleOf(field.name));
+    if (!schema.has('$ref') && !refersToNamed(field.type)) schema.set('title', titleOf(field.alias ?? field.name));
     return schema;
   }
 }
+
+const FORMATS = {
+  date: 'date',
+  datetime: 'date-time',
+  time: 'time',
+  timedelta: 'duration',
+  bytes: 'binary',
+  uuid: 'uuid',
+} as const;
 
 const CLOSED: readonly [string, Dumped] = ['additionalProperties', false];
 
@@ -199,17 +235,6 @@ function identity(type: ModelType | EnumType): string {
     identities.set(key, known);
   }
   return known;
-}
-
-/** Pydantic leaves the title out of a nullable reference to a named type. */
-function refersToNamed(type: TypeSpec): boolean {
-  if (type.kind !== 'union') return false;
-  const options = type.options.filter((option) => option.kind !== 'none');
-  return (
-    options.length < type.options.length &&
-    options.length === 1 &&
-    ['model', 'enum', 'custom'].includes(options[0]?.kind ?? '')
-  );
 }
 
 function node(members: Record<string, Dumped>): Node {
@@ -243,13 +268,6 @@ function jsonType(value: unknown): string {
   if (value === null) return 'null';
   if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
   return typeof value;
-}
-
-/** Python's `str.title()` over the words of a name: `zip_code` gives `Zip Code`. */
-function titleOf(name: string): string {
-  return name
-    .replaceAll('_', ' ')
-    .replace(/\p{L}+/gu, (word) => word.charAt(0).toUpperCase() + word.slice(1).toLowerCase());
 }
 
 function sorted(value: Dumped): Dumped {

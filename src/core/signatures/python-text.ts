@@ -2,6 +2,7 @@ import { UnprintableValueError } from '../errors/value-errors';
 import type { FieldSpec } from './field-spec';
 import { type Dumped, dumpValue, NumberText } from './python/dump';
 import { pythonJson } from './python/json-text';
+import { CustomParts, placeOf } from './values/custom-parts';
 
 /**
  * The text of a field's value in a prompt, as the reference prints it: text as it is, `True`, `None`, `1.0`, lists and
@@ -26,6 +27,7 @@ export function dumpedText(value: Dumped): string {
   if (typeof value === 'string') return value;
   if (value === null) return 'None';
   if (typeof value === 'boolean') return value ? 'True' : 'False';
+  if (value instanceof CustomParts) return placeOf(value, false);
   return value instanceof NumberText ? value.text : pythonJson(value);
 }
 

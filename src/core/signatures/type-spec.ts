@@ -11,17 +11,29 @@ export type TypeSpec =
   | UnionType
   | LiteralType
   | EnumType
-  | ModelType;
+  | ModelType
+  | CustomTypeSpec;
 
-/** In JavaScript: string, number (integral), number, boolean, null, anything; Date for `datetime`, ISO text for `date`. */
+/**
+ * In JavaScript: string, number (`int`: a bigint where a number is not exact), boolean, null; anything for `any` and
+ * `object`; `Date` for `datetime`; a `Uint8Array` for `bytes`; text for what JavaScript has no class for: ISO 8601 for
+ * `date`, `time` and `timedelta`, exact digits for `decimal`, `3+4j` for `complex`.
+ */
 export interface ScalarType {
-  readonly kind: 'str' | 'int' | 'float' | 'bool' | 'none' | 'any' | 'date' | 'datetime';
+  readonly kind: ScalarKind;
 }
+
+export type ScalarKind =
+  | ('str' | 'int' | 'float' | 'bool' | 'none' | 'any' | 'object')
+  | ('date' | 'datetime' | 'time' | 'timedelta')
+  | ('bytes' | 'decimal' | 'complex' | 'uuid');
 
 /** An array. Without `item` the bare `list`. */
 export interface ListType {
   readonly kind: 'list';
   readonly item?: TypeSpec;
+  /** Another name for it in prompts, `Sequence` for example. */
+  readonly shownAs?: string;
 }
 
 /** A plain object with free keys. Without `key` and `value` the bare `dict`. */
@@ -29,6 +41,8 @@ export interface DictType {
   readonly kind: 'dict';
   readonly key?: TypeSpec;
   readonly value?: TypeSpec;
+  /** Another name for it in prompts, `Mapping` for example. */
+  readonly shownAs?: string;
 }
 
 /**
@@ -43,7 +57,7 @@ export interface TupleType {
 
 /** An array without repetitions. */
 export interface SetType {
-  readonly kind: 'set';
+  readonly kind: 'set' | 'frozenset';
   readonly item?: TypeSpec;
 }
 
@@ -51,6 +65,8 @@ export interface SetType {
 export interface UnionType {
   readonly kind: 'union';
   readonly options: readonly TypeSpec[];
+  /** The field, a literal in every option, whose value says which class an object is. */
+  readonly discriminator?: string;
 }
 
 export type LiteralValue = string | number | boolean | null;
@@ -74,6 +90,10 @@ export interface ModelType {
   readonly name: string;
   readonly doc?: string;
   readonly fields: readonly ModelField[];
+  /** What becomes of members that are no fields: default, they are dropped. */
+  readonly extra?: 'forbid' | 'allow';
+  /** True when a field with an alias is also known by its own name. */
+  readonly populateByName?: boolean;
   /** The class to make instances of; without it values are plain objects. */
   readonly construct?: new () => object;
 }
@@ -84,8 +104,42 @@ export interface ModelField {
   readonly desc?: string;
   readonly constraints?: readonly Constraint[];
   readonly default?: { readonly value: unknown };
+  /** The name in answers and JSON Schemas, where it is another; prompts show values under `name`. */
+  readonly alias?: string;
+  /** False when the field may be missing, and then is no property. */
+  readonly required?: false;
   /** True for `x?: T` of a class: a value that is missing or null is no property at all. */
   readonly omitted?: boolean;
+}
+
+/** A type with a form of its own in prompts: an image, code, a conversation. */
+export interface CustomTypeSpec {
+  readonly kind: 'custom';
+  readonly behaviour: CustomBehaviour;
+}
+
+/** All that prompts and parsers need to know of a custom type. Values know their own form (`CustomType.format`). */
+export interface CustomBehaviour {
+  /** The name in prompts and schemas. */
+  readonly name: string;
+  /** The name beside fields, where it is another; the title in schemas stays `name`. */
+  readonly shownAs?: string;
+  /** A line below the field; empty for none. */
+  readonly description: string;
+  /** What the values look like as JSON; without it and `schema` the type cannot be an output. */
+  readonly shape: ModelType | undefined;
+  /** The JSON Schema, where there is no shape. */
+  readonly schema?: Readonly<Record<string, unknown>> | undefined;
+  /** True when a JSON object with further members is no value. */
+  readonly closed?: boolean;
+  /** Answered as plain text: nothing is said about a schema. */
+  readonly plainText?: boolean;
+  /** What reminders say about the form of an answer, in place of the type's name. */
+  readonly hint?: string;
+  /** Which feature of models or adapters takes the place of text, when there is one. */
+  readonly native?: 'history' | 'tool' | 'tool-calls' | 'reasoning' | 'citations';
+  /** The value that JSON or text stands for. Throws `ValueParseError`. */
+  parse(given: unknown): unknown;
 }
 
 /** A bound on a value, under pydantic's name; shown to the LM and put in the JSON Schema. */
@@ -117,11 +171,13 @@ export function sameType(left: TypeSpec, right: TypeSpec): boolean {
 function typeText(type: TypeSpec): string {
   const seen = new Set<unknown>();
   return JSON.stringify(type, (_key, value: unknown) => {
-    if (typeof value !== 'object' || value === null || !('kind' in value) || value.kind !== 'model') return value;
-    const { name, doc, fields, construct } = value as ModelType;
+    if (typeof value !== 'object' || value === null || !('kind' in value)) return value;
+    if (value.kind === 'custom') return { kind: 'custom', name: (value as CustomTypeSpec).behaviour.name };
+    if (value.kind !== 'model') return value;
+    const { name, doc, fields, extra, construct } = value as ModelType;
     if (seen.has(construct ?? value)) return { again: name };
     seen.add(construct ?? value);
-    return { kind: 'model', name, doc, fields };
+    return { kind: 'model', name, doc, fields, extra };
   });
 }
 
@@ -135,5 +191,5 @@ export function optionalType(type: TypeSpec): TypeSpec {
 export function admitsNone(type: TypeSpec): boolean {
   if (type.kind === 'union') return type.options.some(admitsNone);
   if (type.kind === 'literal') return type.values.includes(null);
-  return type.kind === 'none' || type.kind === 'any';
+  return type.kind === 'none' || type.kind === 'any' || type.kind === 'object';
 }

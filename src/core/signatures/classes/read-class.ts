@@ -96,6 +96,11 @@ function withAbsence(type: TypeSpec, options: FieldRecord['options']): TypeSpec 
   return options.optional === true || options.nullable === true ? optionalType(type) : type;
 }
 
+/** The type of a class that is not a field's: the arguments of a tool, for example. `owner` and `field` are for errors. */
+export function readNestedClass(type: new () => object, owner: string, field: string): ModelType {
+  return readModel(type as Declarer, owner, field);
+}
+
 /** The type of a nested class. Its fields are read when first asked for, so that a class can contain itself. */
 function readModel(declarer: Declarer, owner: string, field: string): ModelType {
   const known = models.get(declarer);

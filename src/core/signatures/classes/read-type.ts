@@ -1,14 +1,16 @@
 import type { EnumNotation, LiteralNotation, TypeNotation, TypeOptions } from '../../../../decorators/field-options';
-import type { Declarer, FieldRecord } from '../../../../decorators/metadata';
+import { type Declarer, type FieldRecord, readFieldRecords } from '../../../../decorators/metadata';
 import {
   FieldOptionConflictError,
   MissingFieldTypeError,
   UnsupportedFieldTypeError,
 } from '../../errors/signature-errors';
-import { ANY, BOOL, FLOAT, INT, STR, type TypeSpec } from '../type-spec';
+import { ANY, BOOL, FLOAT, INT, type ModelType, STR, type TypeSpec } from '../type-spec';
+import { customSpec } from '../values/custom-spec';
+import { isCustomTypeClass } from '../values/custom-type';
 
 /** Makes the type of a nested class; given by the reader of classes, so that this file need not know it. */
-export type ReadModel = (nested: Declarer, owner: string, field: string) => TypeSpec;
+export type ReadModel = (nested: Declarer, owner: string, field: string) => ModelType;
 
 /** What a field is called in messages, and how nested classes are read. */
 interface Place {
@@ -119,8 +121,15 @@ function readClassNotation(type: Declarer, place: Place): TypeSpec {
         : "'Object' says nothing; write values: String, a class, or type: 'any'",
     );
   }
+  if (isCustomTypeClass(type)) return customSpec(type, () => decoratedShape(type, place));
   if (NOT_CLASSES_OF_OURS.has(type)) throw unsupported(type, place);
   return place.readModel(type, place.owner, place.field);
+}
+
+/** What the decorated properties of a custom type say; nothing when none is decorated. */
+function decoratedShape(type: Declarer, place: Place): ModelType | undefined {
+  const decorated = readFieldRecords(type).some(({ records }) => records.length > 0);
+  return decorated ? place.readModel(type, place.owner, place.field) : undefined;
 }
 
 function readLiterals(oneOf: TypeOptions['oneOf'], place: Place): TypeSpec {

@@ -1,5 +1,5 @@
 import { ValueParseError } from '../../errors/value-errors';
-import type { DictType, ModelType, TupleType, TypeSpec } from '../type-spec';
+import type { CustomTypeSpec, DictType, ModelType, TupleType, TypeSpec } from '../type-spec';
 import { checkBounds } from './bounds';
 import { toEnum, toLiteral } from './choices';
 import { toDate, toDatetime } from './dates';
@@ -54,6 +54,19 @@ export function convert(value: unknown, type: TypeSpec, progress: Progress): unk
       return dict(value, type, progress);
     case 'model':
       return model(value, type, progress);
+    case 'custom':
+      return custom(value, type, progress);
+  }
+}
+
+/** A value of a custom type as its class reads it; the error says where it stands. */
+function custom(value: unknown, type: CustomTypeSpec, progress: Progress): unknown {
+  try {
+    return type.behaviour.parse(value);
+  } catch (error) {
+    if (!(error instanceof ValueParseError)) throw error;
+    const inner = error.path === '' ? [] : error.path.split('.');
+    throw new ValueParseError(error.problem, [...progress.path, ...inner], { cause: error });
   }
 }
 

@@ -1,5 +1,7 @@
 import { UnprintableValueError } from '../../errors/value-errors';
 import type { ModelType, TypeSpec } from '../type-spec';
+import { CustomParts } from '../values/custom-parts';
+import { CustomType } from '../values/custom-type';
 import { pythonFloat, pythonInt } from './number';
 
 /** A number with the spelling it gets in a prompt, so that `1.0` of a `float` field keeps its fraction. */
@@ -7,8 +9,15 @@ export class NumberText {
   constructor(readonly text: string) {}
 }
 
-/** A value reduced to what JSON can hold, each number with its spelling. */
-export type Dumped = null | boolean | string | NumberText | readonly Dumped[] | ReadonlyMap<string, Dumped>;
+/** A value reduced to what JSON can hold, each number with its spelling; and parts of messages, which stay what they are. */
+export type Dumped =
+  | null
+  | boolean
+  | string
+  | NumberText
+  | CustomParts
+  | readonly Dumped[]
+  | ReadonlyMap<string, Dumped>;
 
 /** Deeper values are almost surely cycles. */
 const MAX_DEPTH = 200;
@@ -41,6 +50,10 @@ export function dumpValue(value: unknown, type: TypeSpec | undefined, depth = 0,
   if (depth > MAX_DEPTH)
     throw new UnprintableValueError(`it is nested deeper than ${MAX_DEPTH} levels, or contains itself`);
   if (value instanceof Date) return dateText(value);
+  if (value instanceof CustomType) {
+    const form = value.format();
+    return Array.isArray(form) ? new CustomParts(form) : dumpValue(form, undefined, depth + 1);
+  }
   const item = itemTypes(type);
   if (Array.isArray(value)) return value.map((each, at) => dumpValue(each, item(at), depth + 1, inClass));
   if (value instanceof Set) return [...value].map((each, at) => dumpValue(each, item(at), depth + 1, inClass));

@@ -1,3 +1,4 @@
+import { CustomParts, placeOf } from '../values/custom-parts';
 import { type Dumped, NumberText } from './dump';
 
 /**
@@ -6,6 +7,7 @@ import { type Dumped, NumberText } from './dump';
  */
 export function pythonJson(value: Dumped, indent?: number, level = 0): string {
   if (value instanceof NumberText) return SPECIALS[value.text] ?? value.text;
+  if (value instanceof CustomParts) return `"${placeOf(value, true)}"`;
   if (value === null || typeof value === 'boolean' || typeof value === 'string') return JSON.stringify(value);
   const inner = indent === undefined ? '' : `\n${' '.repeat(indent * (level + 1))}`;
   const outer = indent === undefined ? '' : `\n${' '.repeat(indent * level)}`;

@@ -1,4 +1,5 @@
-import { type Dumped, NumberText } from '../../core/signatures/python/dump';
+import { CustomParts } from '../values/custom-parts';
+import { type Dumped, dumpValue, NumberText } from './dump';
 
 /** A value as Python's `repr` prints it: `'text'`, `None`, `[1, 'x']`, `{'k': 1.5}`. */
 export function pythonRepr(value: Dumped): string {
@@ -6,6 +7,7 @@ export function pythonRepr(value: Dumped): string {
   if (typeof value === 'boolean') return value ? 'True' : 'False';
   if (typeof value === 'string') return quoted(value);
   if (value instanceof NumberText) return value.text;
+  if (value instanceof CustomParts) return pythonRepr(value.parts.map((part) => dumpValue(part, undefined)));
   if (Array.isArray(value)) return `[${value.map((item: Dumped) => pythonRepr(item)).join(', ')}]`;
   const members = [...(value as ReadonlyMap<string, Dumped>)];
   return `{${members.map(([key, member]) => `${quoted(key)}: ${pythonRepr(member)}`).join(', ')}}`;

@@ -1,0 +1,13 @@
+export { Code, type CodeClass } from './code';
+export { CustomType, type CustomTypeClass, type Formatted } from './custom-type';
+export { History } from './history';
+export { Audio } from './media/audio';
+export { type Citation, Citations } from './media/citations';
+export { Document, type DocumentMediaType, type DocumentOptions } from './media/document';
+export { File, type FileParts } from './media/file';
+export { Image } from './media/image';
+export { Reasoning } from './reasoning';
+export { type ArgumentsClass, Tool, type ToolOptions } from './tools/tool';
+export { type ToolCallResult, ToolCallResults } from './tools/tool-call-results';
+export { type ToolCall, ToolCalls } from './tools/tool-calls';
+export type { ToolArguments } from './tools/tool-schema';
