@@ -94,15 +94,20 @@ export {
   isRetryable,
   LMAuthError,
   LMClosedError,
+  LMContentFilterError,
+  LMEmptyAnswerError,
   LMError,
   LMInvalidRequestError,
   LMInvalidResponseError,
   LMQueueFullError,
   LMQuotaError,
   LMRateLimitError,
+  LMRefusalError,
   LMServerError,
   LMTimeoutError,
   LMTransportError,
+  MissingApiKeyError,
+  UnknownProviderError,
 } from './core/errors/lm-errors';
 export { InvalidOptionError, UnknownOptionError } from './core/errors/option-errors';
 export { LMNotConfiguredError, UnknownLMNameError, UnknownModelError } from './core/errors/settings-errors';
