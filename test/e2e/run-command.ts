@@ -15,7 +15,12 @@ const OURS =
 const LONGEST_MS = 240_000;
 
 /** Runs one line as a person would type it in `cwd`, with a clean environment but for `env`. */
-export function runCommand(line: string, cwd: string, env: Readonly<Record<string, string>> = {}): Promise<Outcome> {
+export function runCommand(
+  line: string,
+  cwd: string,
+  env: Readonly<Record<string, string>> = {},
+  longestMs = LONGEST_MS,
+): Promise<Outcome> {
   const clean = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OURS.test(name)));
   const child = spawn(line, {
     cwd,
@@ -25,7 +30,7 @@ export function runCommand(line: string, cwd: string, env: Readonly<Record<strin
     env: { ...clean, ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  const timer = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), LONGEST_MS);
+  const timer = setTimeout(() => process.kill(-(child.pid as number), 'SIGKILL'), longestMs);
   let [stdout, stderr] = ['', ''];
   child.stdout.setEncoding('utf8').on('data', (text: string) => {
     stdout += text;
