@@ -35,6 +35,8 @@ export type { HistoryEntry } from './program/predict/history';
 export { inspectHistory } from './program/predict/inspect-history';
 export { Module } from './program/predict/module';
 export { Predict } from './program/predict/predict';
+export { type DiffOptions, diffPrograms } from './program/predict/show/diff-programs';
+export type { PromptSamples, Prompts } from './program/predict/show/prompts';
 
 // modules
 
@@ -51,8 +53,11 @@ export { withTrace, withUsage } from './core/settings/with-trace';
 
 // adapters
 
+export { BAMLAdapter } from './lm/adapters/baml/baml-adapter';
 export { ChatAdapter } from './lm/adapters/chat-adapter';
 export { JSONAdapter } from './lm/adapters/json-adapter';
+export { TwoStepAdapter } from './lm/adapters/two-step/two-step-adapter';
+export { XMLAdapter } from './lm/adapters/xml/xml-adapter';
 
 // evaluation
 

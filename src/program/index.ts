@@ -45,6 +45,8 @@ export { clearHistory, type HistoryEntry } from './predict/history';
 export { type InspectHistoryOptions, inspectHistory } from './predict/inspect-history';
 export { type CallArguments, type CallResult, Module } from './predict/module';
 export { Predict } from './predict/predict';
+export { type DiffOptions, diffPrograms } from './predict/show/diff-programs';
+export type { PromptSamples, Prompts } from './predict/show/prompts';
 export type { NamedPredictor, WalkOptions } from './predict/walk';
 export type { PredictorState, ProgramState } from './state/dump-state';
 export type { LoadOptions } from './state/load-state';

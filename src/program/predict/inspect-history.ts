@@ -1,5 +1,8 @@
-import { type Message, textOf } from '../../core/primitives/message';
+import type { LMCompletion } from '../../core/primitives/lm-response';
+import { pythonStrip } from '../../core/signatures/python/whitespace';
 import { type HistoryEntry, historyOf } from './history';
+import { messagesText, toolCallsText } from './show/messages-text';
+import { type Paint, painter } from './show/paint';
 
 /** Where the text goes; standard output unless told otherwise. */
 export interface InspectHistoryOptions {
@@ -14,28 +17,25 @@ export function inspectHistory(n = 1, options: InspectHistoryOptions = {}): stri
   return showHistory(historyOf(undefined, n), options);
 }
 
-/** The text of some entries: a heading for each role, then the answer. */
+/** The text of some entries, in the layout of DSPy: when the answer came, the messages, the first completion. */
 export function showHistory(entries: readonly HistoryEntry[], options: InspectHistoryOptions): string {
-  const { print = (text: string) => void process.stdout.write(`${text}\n`), colour = process.stdout.isTTY === true } =
-    options;
-  const paint = (code: number, text: string) => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const message = ({ role, content }: Message) =>
-    `${paint(31, `${role.charAt(0).toUpperCase()}${role.slice(1)} message:`)}\n\n${textOf({ role, content })}\n`;
-  const text = entries
-    .map(({ at, request, response }) =>
-      [
-        `${paint(34, `[${at.toISOString()}] ${response.model}`)}\n`,
-        ...request.messages.map(message),
-        paint(31, 'Response:'),
-        '',
-        ...response.completions.map((completion, index) =>
-          response.completions.length === 1
-            ? paint(32, completion.text)
-            : `${paint(31, `(${index + 1})`)} ${paint(32, completion.text)}`,
-        ),
-      ].join('\n'),
-    )
-    .join('\n\n\n');
+  const { print = (text: string) => void process.stdout.write(text), colour = process.stdout.isTTY === true } = options;
+  const paint = painter(colour);
+  const blocks = entries.map(
+    ({ at, request, response }) =>
+      `\n\n\n\n${paint('blue', `[${at.toISOString()}]`)}\n\n` +
+      messagesText(request.messages, paint) +
+      responseText(response.completions, paint),
+  );
+  const text = `${blocks.join('')}\n\n\n\n`;
   if (print !== false) print(text);
   return text;
+}
+
+function responseText([first, ...others]: readonly LMCompletion[], paint: Paint): string {
+  if (first === undefined) return '';
+  const answered = first.text !== '' || first.toolCalls === undefined;
+  const answer = answered ? `${paint('red', 'Response:')}\n\n${paint('green', pythonStrip(first.text))}\n\n` : '';
+  const more = others.length === 0 ? '' : `${paint('red', ` \t (and ${others.length} other completions)`)}\n`;
+  return `${answer}${toolCallsText(first.toolCalls, paint)}${more}`;
 }

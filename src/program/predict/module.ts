@@ -15,6 +15,7 @@ import { historyOf } from './history';
 import { type InspectHistoryOptions, showHistory } from './inspect-history';
 import { MODULE } from './module-kind';
 import type { Predict } from './predict';
+import { type PromptSamples, type Prompts, promptsOf } from './show/prompts';
 import { type NamedPredictor, namedPredictors, namedSubModules, replacePredictors, type WalkOptions } from './walk';
 
 const COMPILED: unique symbol = Symbol('dspex.compiled');
@@ -156,6 +157,14 @@ export abstract class Module {
   async load(path: string, options: LoadOptions = {}): Promise<this> {
     await loadProgram(this, path, options);
     return this;
+  }
+
+  /**
+   * The messages that each predictor inside would send now, by its path, without calling anything. `samples` gives inputs
+   * by path; an input it leaves out stands as its name in braces, `{question}`.
+   */
+  prompts(samples: PromptSamples = {}): Prompts {
+    return runInFrame(frameOf(this, {}), () => promptsOf(this, samples));
   }
 
   /** Prints the last `n` prompts and answers of this module, and returns the text. */

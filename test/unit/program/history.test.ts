@@ -1,6 +1,7 @@
 import { clearHistory, context, inspectHistory, Module, Predict } from 'dspex/program';
 import { DummyLM } from 'dspex/testing';
 import { beforeEach, expect, test } from 'vitest';
+import { showHistory } from '../../../src/program/predict/inspect-history';
 
 beforeEach(clearHistory);
 
@@ -53,4 +54,50 @@ test('the history is bounded, and can be switched off', async () => {
   clearHistory();
   await context({ lm: lm(), historyLimit: 0 }, () => ask(predict, 3));
   expect(entries()).toBe(0);
+});
+
+test('images, sounds, files and calls of tools are shown by short notes, further completions by their number', async () => {
+  const pictured = [
+    { type: 'text', text: 'See: ' },
+    { type: 'image_url', image_url: { url: 'data:image/png;base64,QUJD' } },
+    { type: 'image_url', image_url: { url: 'https://example.com/a.png' } },
+    { type: 'input_audio', input_audio: { data: 'QUJD', format: 'wav' } },
+    { type: 'file', file: { filename: 'a.pdf', file_data: 'QUJDRA==' } },
+  ];
+  const toolCalls = [{ id: '1', name: 'search', arguments: '{"q":"é","k":1}' }];
+  const request = {
+    ...lm().createRequest([
+      { role: 'system', content: '  Do it. \n' },
+      { role: 'user', content: pictured },
+      { role: 'assistant', content: null, toolCalls },
+      { role: 'tool', content: 'found', toolCallId: '1' },
+    ]),
+  };
+  const answer = (text: string) => ({ text, finishReason: 'stop' as const });
+  const usage = { calls: 1, cachedCalls: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 };
+  const response = { model: 'm', usage, cached: false, attempts: 1 };
+  const at = new Date(0);
+  const entries = [
+    { at, request, response: { ...response, completions: [' first \n', 'second', 'third'].map(answer) } },
+    {
+      at,
+      request: lm().createRequest([{ role: 'user', content: 'x' }]),
+      response: {
+        ...response,
+        completions: [{ ...answer(''), toolCalls: [{ name: 'ping', arguments: 'not json' }] }],
+      },
+    },
+  ];
+  expect(showHistory(entries, { print: false, colour: false })).toBe(
+    '\n\n\n\n[1970-01-01T00:00:00.000Z]\n\n' +
+      'System message:\n\nDo it.\n\n\n' +
+      'User message:\n\nSee:\n<data:image/png;base64,<IMAGE BASE 64 ENCODED(4)>\n\n<image_url: https://example.com/a.png>\n\n' +
+      "<audio format='wav' base64-encoded, length=4>\n\n<file: name:a.pdf, id:, data_length:8>\n\n\n\n" +
+      'Assistant message:\n\nTool calls:\n\nsearch: {"q": "é", "k": 1}\n\n\n\n' +
+      'Tool message:\n\nfound\n\n\n' +
+      'Response:\n\nfirst\n\n \t (and 2 other completions)\n' +
+      '\n\n\n\n[1970-01-01T00:00:00.000Z]\n\n' +
+      'User message:\n\nx\n\n\nTool calls:\n\nping: not json\n\n' +
+      '\n\n\n\n',
+  );
 });
