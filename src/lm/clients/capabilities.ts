@@ -2,7 +2,10 @@ import { type LMCapabilities, NO_CAPABILITIES } from '../../core/ports/lm';
 import type { Endpoint } from './endpoint';
 import { isReasoningModel } from './openai/reasoning-models';
 
-/** Hosts whose documentation promises a capability for every current model; whatever is not listed counts as unable. */
+/**
+ * What hosts are taken to accept for every current model, as of November 2026 and without asking them; whatever is not
+ * listed counts as unable. The option `capabilities` overrides it.
+ */
 const BY_HOST: Readonly<Record<string, Partial<LMCapabilities>>> = {
   'api.openai.com': { jsonMode: true, jsonSchema: true, functionCalling: true },
   'api.deepseek.com': { jsonMode: true, functionCalling: true },

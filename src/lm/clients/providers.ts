@@ -5,7 +5,10 @@ export interface Provider {
   readonly apiKeyEnv?: string;
 }
 
-/** The providers that `lm('provider/model')` knows, from each one's own documentation (November 2026). */
+/**
+ * The providers that `lm('provider/model')` knows: their usual addresses and key variables as of November 2026, written down
+ * without asking the servers. The option `baseUrl` overrides an address that has moved.
+ */
 export const PROVIDERS: Readonly<Record<string, Provider>> = Object.freeze({
   openai: { baseUrl: 'https://api.openai.com/v1', apiKeyEnv: 'OPENAI_API_KEY' },
   openrouter: { baseUrl: 'https://openrouter.ai/api/v1', apiKeyEnv: 'OPENROUTER_API_KEY' },
