@@ -11,11 +11,17 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
     applies: ({ group, input }) => group === 'chat/completion' && /^\s+\[\[ ## \w+ ## \]\]/m.test(input.completion),
   },
   {
+    id: 'D14',
+    title: 'a class that is used in two places is told in both',
+    applies: ({ group, input }) =>
+      group.startsWith('baml/') && outputs(input).some(({ type }) => JSON.stringify(type).includes('"kind":"ref"')),
+  },
+  {
     id: 'D21',
     title: 'the declared type, not the value, says whether a number is whole',
     applies: ({ group, input }) =>
       isFormat(input)
-        ? fieldValues(input).some(losesFraction)
+        ? fieldValues(input).some(losesFraction) || bounds(input).some(isWholeFloat)
         : group.startsWith('value/') && (isWholeFloat(input.value) || /^\s*\d+(?:\.0*|e\+?\d+)\s*$/i.test(input.value)),
   },
   {
@@ -23,7 +29,8 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
     title: 'a list or an object answered for a text stays JSON text',
     applies: ({ group, input }) =>
       (group === 'value/str' && input.value !== null && typeof input.value === 'object') ||
-      (group === 'json/completion' && textFields(input).some((name) => answersContainer(input.completion, name))),
+      (group === 'json/completion' && textFields(input).some((name) => answersContainer(input.completion, name))) ||
+      (group === 'xml/completion' && textFields(input).some((name) => isRepeated(input.completion, name))),
   },
   {
     id: 'D27',
@@ -38,19 +45,18 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
       group === 'json/response-format' && JSON.stringify(outputs(input)).includes('"kind":"dict"'),
   },
   {
-    id: 'D29',
-    title: 'a datetime is an instant in milliseconds',
-    applies: ({ input, expect }) =>
-      JSON.stringify(input.type ?? input.signature ?? '').includes('"kind":"datetime"') &&
-      (JSON.stringify(expect).match(/"\$datetime": ?"[^"]*"/g) ?? []).some(
-        (tag) => !/(?:\.\d{3}0*)?\+00:00"$/.test(tag),
-      ),
-  },
-  {
     id: 'D30',
     title: 'JSON so sloppy that its meaning must be guessed is guessed as a reader would',
     applies: ({ input }) =>
       GUESSES.some((guess) => guess.test(String(input.text ?? input.completion ?? input.value ?? ''))),
+  },
+  {
+    id: 'D70',
+    title: 'a class in an optional field of another is read from its elements',
+    applies: ({ group, input, expect }) =>
+      group === 'xml/completion' &&
+      expect.error !== undefined &&
+      outputs(input).some(({ type }) => hasOptionalClass(type)),
   },
   {
     id: 'D63',
@@ -103,6 +109,23 @@ function textFields(input: Vector['input']): readonly string[] {
 
 function answersContainer(completion: string, field: string): boolean {
   return new RegExp(`["']?${field}["']?\\s*:\\s*[[{(]`, 'u').test(completion);
+}
+
+function isRepeated(completion: string, element: string): boolean {
+  return completion.split(new RegExp(`<${element}[\\s/>]`, 'u')).length > 2;
+}
+
+/** True for a class that has, at any depth, a field that may be another class or something else. */
+function hasOptionalClass(type: unknown, inClass = false): boolean {
+  if (typeof type !== 'object' || type === null) return false;
+  const { kind } = type as { kind?: unknown };
+  const isChoice = kind === 'optional' || kind === 'union';
+  if (inClass && isChoice && /"kind":"(?:model|ref)"/.test(JSON.stringify(type))) return true;
+  return Object.values(type).some((member) => hasOptionalClass(member, inClass || kind === 'model'));
+}
+
+function bounds(input: Vector['input']): readonly unknown[] {
+  return input.signature.fields.flatMap((field: { constraints?: object }) => Object.values(field.constraints ?? {}));
 }
 
 function fieldValues(input: Vector['input']): readonly Positioned[] {

@@ -16,8 +16,10 @@ export interface TypeDescription {
   readonly [key: string]: any;
 }
 
-const SCALARS = ['str', 'int', 'float', 'bool', 'none', 'any', 'date', 'datetime'];
-const LATER_OPTIONS = ['alias', 'extra', 'populate_by_name'];
+const SCALARS = [
+  ...['str', 'int', 'float', 'bool', 'none', 'any', 'object', 'date', 'datetime', 'time', 'timedelta'],
+  ...['bytes', 'decimal', 'complex', 'uuid'],
+];
 
 /** The named types of one vector, so that a type can refer to itself and a value to its type. */
 export class NamedTypes {
@@ -34,6 +36,7 @@ export class NamedTypes {
     switch (kind) {
       case 'list':
       case 'set':
+      case 'frozenset':
         return { kind, ...(description['item'] ? { item: this.decode(description['item']) } : {}) };
       case 'dict':
         if (!description['key']) return { kind };
@@ -57,6 +60,8 @@ export class NamedTypes {
           members: description['members'],
         });
       case 'model':
+      case 'typeddict':
+      case 'dataclass':
         return this.model(description);
       case 'ref':
         return this.reference(description['name']);
@@ -80,20 +85,27 @@ export class NamedTypes {
     const { name, doc } = description;
     const known = this.named.get(name);
     if (known?.kind === 'model') return known;
-    for (const option of LATER_OPTIONS) {
-      const fields: TypeDescription[] = description['fields'];
-      if (option in description || fields.some((field) => option in field)) {
-        throw new NotApplicable(`later issue: the model option '${option}'`);
-      }
-    }
     const fields: ModelField[] = [];
-    const construct = { [name]: class {} }[name] as new () => object;
-    const model = this.remember(name, { kind: 'model', name, ...(doc ? { doc } : {}), fields, construct });
+    const made = { [name]: class {} }[name] as new () => object;
+    const model = this.remember<ModelType>(name, {
+      kind: 'model',
+      name,
+      ...(doc ? { doc } : {}),
+      fields,
+      ...(description.kind === 'typeddict' ? {} : { construct: made }),
+      ...(description.kind === 'typeddict' || description.kind === 'dataclass' ? { record: description.kind } : {}),
+      ...(description['extra'] === undefined || description['extra'] === 'ignore'
+        ? {}
+        : { extra: description['extra'] }),
+      ...(description['populate_by_name'] === true ? { populateByName: true } : {}),
+    });
     for (const field of description['fields']) {
       fields.push({
         name: field.name,
         type: this.decode(field.type),
         ...(field.desc ? { desc: field.desc } : {}),
+        ...(field.alias === undefined ? {} : { alias: field.alias }),
+        ...(field.required === false ? { required: false } : {}),
         ...(field.constraints ? { constraints: constraintsOf(field.constraints) } : {}),
         ...defaultOf(field, this),
       });
@@ -103,8 +115,11 @@ export class NamedTypes {
 }
 
 /** Constraints of a field description, in their order. */
-export function constraintsOf(described: Record<string, Constraint['value']> | undefined): readonly Constraint[] {
-  return Object.entries(described ?? {}).map(([name, value]) => ({ name: name as Constraint['name'], value }));
+export function constraintsOf(described: Record<string, unknown> | undefined): readonly Constraint[] {
+  return Object.entries(described ?? {}).map(([name, value]) => ({
+    name: name as Constraint['name'],
+    value: decodeValue(value, new NamedTypes()) as Constraint['value'],
+  }));
 }
 
 /** The default of a field description; a factory is a fresh empty list or object. */

@@ -1,3 +1,4 @@
+import { validate } from '../../src/core/signatures/coercion/validate';
 import { defineFields } from '../../src/core/util/define-fields';
 import type { NamedTypes } from './decode-type';
 import { NotApplicable } from './not-applicable';
@@ -7,11 +8,9 @@ const FLOATS: Readonly<Record<string, number>> = {
   '-inf': Number.NEGATIVE_INFINITY,
   nan: Number.NaN,
 };
-const WHOLE_MILLISECONDS_UTC = /^[^.]*(?:\.\d{3}0*)?(?:\+00:00|Z)$/;
-
 /**
- * A recorded value as JavaScript has it: tuples and sets are arrays, dates ISO text, `datetime` a `Date` where a `Date`
- * can hold it and ISO text where it cannot (no zone, another zone, microseconds).
+ * A recorded value as JavaScript has it: tuples and sets are arrays, `datetime` a `Date` that knows how it was written;
+ * days, times, durations, decimals and UUIDs are text, bytes a `Uint8Array`.
  */
 // biome-ignore lint/suspicious/noExplicitAny: recorded values are tagged JSON
 export function decodeValue(value: any, types: NamedTypes): unknown {
@@ -26,13 +25,22 @@ export function decodeValue(value: any, types: NamedTypes): unknown {
     case '$int':
       return BigInt(content);
     case '$date':
+    case '$uuid':
+    case '$decimal':
       return content;
+    case '$time':
+      return validate(content, { kind: 'time' });
+    case '$timedelta':
+      return validate(Number(content), { kind: 'timedelta' });
+    case '$bytes':
+      return new Uint8Array(Buffer.from(content, 'base64'));
     case '$sha256':
       return value;
     case '$datetime':
-      return WHOLE_MILLISECONDS_UTC.test(content) ? new Date(content) : content;
+      return validate(content, { kind: 'datetime' });
     case '$tuple':
     case '$set':
+    case '$frozenset':
       return decodeValue(content, types);
     case '$dict':
       return new Map(content.map((entry: [unknown, unknown]) => entry.map((part) => decodeValue(part, types))));
@@ -44,10 +52,11 @@ export function decodeValue(value: any, types: NamedTypes): unknown {
       if (type?.kind === 'enum') return type.members.find((member) => member.name === value.member)?.value;
       throw new Error(`a value of an unknown enum '${content}'`);
     }
+    case '$dataclass':
     case '$model': {
       const type = types.get(content);
       const made = type?.kind === 'model' && type.construct ? new type.construct() : {};
-      return defineFields(made, decodeMembers(value.fields, types), true);
+      return defineFields(made, decodeMembers({ ...value.fields, ...value.extra }, types), true);
     }
     default:
       throw new NotApplicable(`later issue: values of the kind '${tag}'`);

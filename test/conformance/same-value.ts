@@ -1,15 +1,16 @@
+import { dateText } from '../../src/core/signatures/python/date-text';
 import { isTextHash, textHash } from './pinning/text-hash';
 
 /**
  * True when a value is the recorded one. Objects are compared by their own members whatever their order and class,
- * numbers by what they are (a whole `bigint` equals the same `number`), dates by their instant. Where a pin has a hash, the hash is compared.
+ * numbers by what they are (a whole `bigint` equals the same `number`), dates by what they print. Where a pin has a hash, the hash is compared.
  */
 export function sameValue(expected: unknown, actual: unknown): boolean {
   if (Object.is(expected, actual)) return true;
   if (isTextHash(expected)) return actual !== undefined && textHash(actual).$sha256 === expected.$sha256;
   if (isNumeric(expected) && isNumeric(actual))
     return whole(expected) !== undefined && whole(expected) === whole(actual);
-  if (expected instanceof Date) return actual instanceof Date && expected.getTime() === actual.getTime();
+  if (expected instanceof Date) return actual instanceof Date && dateText(expected) === dateText(actual);
   if (expected instanceof Map) return sameValue(Object.fromEntries(expected), actual);
   if (Array.isArray(expected) || Array.isArray(actual)) {
     return (

@@ -5,10 +5,14 @@ import { EXACT } from './coercion/scalars';
 import { validate } from './coercion/validate';
 import { dumpValue } from './python/dump';
 import { readPythonLiteral } from './python/literal';
+import { pythonFloat } from './python/number';
 import { pythonStrip } from './python/whitespace';
 import { dumpedText } from './python-text';
 import type { CustomTypeSpec, LiteralType, TypeSpec } from './type-spec';
 
+const FRACTION = /^\s*-?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?\s*$/;
+/** As many digits as every float keeps. */
+const EXACT_DIGITS = 15;
 const WRAPPED_LITERAL = /^(?:Literal|str)\[([\s\S]*)\]$/;
 
 /**
@@ -21,6 +25,7 @@ export function parseValue(given: unknown, type: TypeSpec): unknown {
   if (typeof given !== 'string') return validate(given, type);
   if (type.kind === 'literal') return parseLiteral(given, type);
   if (type.kind === 'custom') return parseCustom(given, type);
+  if (type.kind === 'decimal' && FRACTION.test(given)) return parseDecimal(given);
   return validate(keepsText(type) ? given : readText(given), type);
 }
 
@@ -32,6 +37,12 @@ function parseCustom(text: string, type: CustomTypeSpec): unknown {
     if (!(error instanceof ValueParseError)) throw error;
     return validate(text, type);
   }
+}
+
+/** A bare number as the reference reads it, by way of a float; but where a float would lose digits, all of them. */
+function parseDecimal(text: string): unknown {
+  const digits = text.replace(/[eE].*/, '').replace(/^[-0.\s]+|\D/g, '');
+  return validate(digits.length > EXACT_DIGITS ? text : pythonFloat(Number(text)), { kind: 'decimal' });
 }
 
 /** The exact text first, then without blanks, `Literal[...]` and one pair of quotes, then as JSON. */

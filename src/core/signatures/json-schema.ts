@@ -10,9 +10,12 @@ import type { CustomBehaviour, EnumType, LiteralType, ModelField, ModelType, Typ
 /** A JSON Schema, as plain JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
 
-/** The JSON Schema of a type in the shape pydantic gives it: titles, `$defs`, `anyOf` with null. */
-export function jsonSchemaOf(type: TypeSpec): JsonSchema {
-  return plain(schemaOf(type)) as JsonSchema;
+/**
+ * The JSON Schema of a type in the shape pydantic gives it: titles, `$defs`, `anyOf` with null. With `byName` fields stand
+ * under their names, not their aliases.
+ */
+export function jsonSchemaOf(type: TypeSpec, { byName = false } = {}): JsonSchema {
+  return plain(schemaOf(type, byName)) as JsonSchema;
 }
 
 /** One JSON Schema of an object with these fields, their nested types side by side in `$defs`. */
@@ -25,8 +28,8 @@ export function jsonSchemaText(type: TypeSpec): string {
   return pythonJson(sorted(schemaOf(type)));
 }
 
-function schemaOf(type: TypeSpec): Node {
-  const builder = new SchemaBuilder();
+function schemaOf(type: TypeSpec, byName = false): Node {
+  const builder = new SchemaBuilder(byName);
   const schema = builder.build(type);
   const reference = builder.nameOf(type);
   if (reference !== undefined && builder.uses(reference) === 1) {
@@ -50,6 +53,9 @@ function noneLast(options: readonly TypeSpec[]): readonly TypeSpec[] {
 class SchemaBuilder {
   readonly defs: Node = new Map();
   private readonly names = new Map<string, string>();
+
+  constructor(private readonly byName: boolean) {}
+
   private readonly counts = new Map<string, number>();
 
   build(type: TypeSpec): Node {
@@ -182,10 +188,10 @@ class SchemaBuilder {
 
   private model(type: ModelType): Node {
     const properties: Node = new Map();
-    for (const field of type.fields) properties.set(field.alias ?? field.name, this.property(field));
+    for (const field of type.fields) properties.set(this.keyOf(field), this.property(field));
     const required = type.fields
       .filter((field) => field.default === undefined && field.required !== false)
-      .map((field) => field.alias ?? field.name);
+      .map((field) => this.keyOf(field));
     const doc = type.doc === undefined ? '' : cleandoc(type.doc);
     return node({
       ...(type.extra === undefined ? {} : { additionalProperties: type.extra === 'allow' }),
@@ -197,6 +203,10 @@ class SchemaBuilder {
     });
   }
 
+  private keyOf({ name, alias }: ModelField): string {
+    return this.byName ? name : (alias ?? name);
+  }
+
   private property(field: ModelField): Node {
     const schema = this.build(field.type);
     for (const constraint of field.constraints ?? []) addConstraint(schema, constraint, field.type);
@@ -206,7 +216,7 @@ class SchemaBuilder {
       schema.set('default', dumpValue(shown.value, field.type));
     }
     if (field.desc !== undefined) schema.set('description', field.desc);
-    if (!schema.has('$ref') && !refersToNamed(field.type)) schema.set('title', titleOf(field.alias ?? field.name));
+    if (!schema.has('$ref') && !refersToNamed(field.type)) schema.set('title', titleOf(this.keyOf(field)));
     return schema;
   }
 }

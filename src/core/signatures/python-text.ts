@@ -13,10 +13,10 @@ export function formatFieldValue(field: FieldSpec, value: unknown): string {
   return dumpedText(dumpField(field, value));
 }
 
-/** The value of a field reduced to JSON, its error naming the field. */
-export function dumpField(field: FieldSpec, value: unknown): Dumped {
+/** The value of a field reduced to JSON, its error naming the field; with `byAlias` under the aliases of nested classes. */
+export function dumpField(field: FieldSpec, value: unknown, byAlias = false): Dumped {
   try {
-    return dumpValue(value, field.type);
+    return dumpValue(value, field.type, 0, false, byAlias);
   } catch (error) {
     throw error instanceof UnprintableValueError ? new UnprintableValueError(error.problem, field.name) : error;
   }

@@ -92,6 +92,8 @@ export interface ModelType {
   readonly fields: readonly ModelField[];
   /** What becomes of members that are no fields: default, they are dropped. */
   readonly extra?: 'forbid' | 'allow';
+  /** Which of Python's other records it is; BAML's notation tells them by name only. */
+  readonly record?: 'typeddict' | 'dataclass';
   /** True when a field with an alias is also known by its own name. */
   readonly populateByName?: boolean;
   /** The class to make instances of; without it values are plain objects. */

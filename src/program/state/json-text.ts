@@ -1,4 +1,5 @@
 import { UnsavableValueError } from '../../core/errors/state-errors';
+import { dateText } from '../../core/signatures/python/date-text';
 import type { TypeSpec } from '../../core/signatures/type-spec';
 
 /**
@@ -15,7 +16,7 @@ function written(value: unknown, type: TypeSpec | undefined, where: string, inde
   if (typeof value === 'number') return numberText(value, isFloat(type));
   if (typeof value === 'bigint') return bigintText(value, where);
   if (typeof value !== 'object') throw new UnsavableValueError(where, `is a ${typeof value}`);
-  if (value instanceof Date) return JSON.stringify(value);
+  if (value instanceof Date) return JSON.stringify(dateText(value).replace(/Z$/, '+00:00'));
   if (around.includes(value)) throw new UnsavableValueError(where, 'contains itself');
 
   const inner = `${indent}  `;

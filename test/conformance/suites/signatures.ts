@@ -42,9 +42,8 @@ export const signaturesSuite: Suite = {
   replay: ({ group, input, expect }: Vector) => (REPLAYS[group] as (typeof REPLAYS)[string])(input, expect),
 };
 
-/** Types of the string form that a later issue brings, and names of Python's own. */
-const LATER_WORDS =
-  /\b(?:dspy\.\w+|bytes|bytearray|complex|frozenset|FrozenSet|decimal\.\w+|uuid\.\w+|fractions\.\w+|pathlib\.\w+|enum\.\w+|datetime\.time(?:delta)?|object|Callable|Sequence|Mapping|Iterable)\b/;
+/** Types of the string form that a later issue brings, and classes of Python's own. */
+const LATER_WORDS = /\b(?:dspy\.\w+|fractions\.\w+|pathlib\.\w+|enum\.\w+|collections\.\w+)\b/;
 
 function fromString({ string, instructions }: { string: string; instructions?: string | null }): SignatureSpec {
   const later = LATER_WORDS.exec(string)?.[0];

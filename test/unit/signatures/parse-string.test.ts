@@ -70,7 +70,11 @@ describe('a type in a string signature', () => {
     ['datetime', 'datetime'],
     ['datetime.datetime', 'datetime'],
     ['list', 'list'],
-    ['Dict', 'dict'],
+    ['Dict[str, int]', 'dict[str, int]'],
+    ['Sequence[int]', 'Sequence[int]'],
+    ['frozenset[str]', 'frozenset[str]'],
+    ['decimal.Decimal', 'Decimal'],
+    ['datetime.timedelta', 'timedelta'],
   ])('%s means %s', (word, kind) => {
     expect(typeOf(word).kind).toBe(kind);
   });

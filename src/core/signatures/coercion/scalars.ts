@@ -15,6 +15,8 @@ export interface Progress {
   exactness: number;
   /** Fields of nested classes that the value gave; the measure by which a union chooses among classes. */
   fieldsSet: number | undefined;
+  /** True where fields with an alias are known by their names too, whatever their class says. */
+  readonly byName?: boolean;
 }
 
 const INTEGER = /^([+-]?)(\d+(?:_\d+)*)(?:\.0*)?$/;

@@ -1,10 +1,10 @@
 import { ValueParseError } from '../../errors/value-errors';
-import type { CustomTypeSpec, DictType, ModelType, TupleType, TypeSpec } from '../type-spec';
-import { checkBounds } from './bounds';
+import type { CustomTypeSpec, DictType, TupleType, TypeSpec } from '../type-spec';
 import { toEnum, toLiteral } from './choices';
-import { toDate, toDatetime } from './dates';
-import { makeInstance } from './instance';
-import { EXACT, LAX, type Progress, refuse, toBool, toFloat, toInt } from './scalars';
+import { toDate, toDatetime, toTime, toTimedelta } from './dates';
+import { toBytes, toComplex, toDecimal, toUuid } from './exact';
+import { plainObject, toModel } from './model';
+import { EXACT, type Progress, refuse, toBool, toFloat, toInt } from './scalars';
 import { toUnion } from './union';
 
 /** Deeper values are hostile; the tolerant reader stops before. */
@@ -12,10 +12,10 @@ const MAX_DEPTH = 200;
 
 /**
  * The value as a value of the type, converted where pydantic's lax mode converts: `"3"` and `3.0` to an int, `"yes"` to a
- * bool, objects to instances of a nested class. Throws `ValueParseError` with the path of the first misfit.
+ * bool, objects to instances of a nested class; with `byName` their fields are known by names as well as aliases. Throws `ValueParseError` with the path of the first misfit.
  */
-export function validate(value: unknown, type: TypeSpec): unknown {
-  return convert(value, type, { path: [], exactness: EXACT, fieldsSet: undefined });
+export function validate(value: unknown, type: TypeSpec, byName = false): unknown {
+  return convert(value, type, { path: [], exactness: EXACT, fieldsSet: undefined, byName });
 }
 
 /** As `validate`, for a part of a value. */
@@ -23,6 +23,7 @@ export function convert(value: unknown, type: TypeSpec, progress: Progress): unk
   if (progress.path.length > MAX_DEPTH) throw new ValueParseError(`it is nested deeper than ${MAX_DEPTH} levels`);
   switch (type.kind) {
     case 'any':
+    case 'object':
       return value;
     case 'str':
       return typeof value === 'string' ? value : refuse(progress, 'a text', value);
@@ -38,6 +39,18 @@ export function convert(value: unknown, type: TypeSpec, progress: Progress): unk
       return toDate(value, progress);
     case 'datetime':
       return toDatetime(value, progress);
+    case 'time':
+      return toTime(value, progress);
+    case 'timedelta':
+      return toTimedelta(value, progress);
+    case 'decimal':
+      return toDecimal(value, progress);
+    case 'uuid':
+      return toUuid(value, progress);
+    case 'bytes':
+      return toBytes(value, progress);
+    case 'complex':
+      return toComplex(value, progress);
     case 'literal':
       return toLiteral(value, type, progress);
     case 'enum':
@@ -47,13 +60,14 @@ export function convert(value: unknown, type: TypeSpec, progress: Progress): unk
     case 'list':
       return items(value, 'a list', progress).map((item, at) => part(item, type.item, at, progress));
     case 'set':
+    case 'frozenset':
       return unique(items(value, 'a list', progress).map((item, at) => part(item, type.item, at, progress)));
     case 'tuple':
       return tuple(value, type, progress);
     case 'dict':
       return dict(value, type, progress);
     case 'model':
-      return model(value, type, progress);
+      return toModel(value, type, progress, part);
     case 'custom':
       return custom(value, type, progress);
   }
@@ -73,7 +87,7 @@ function custom(value: unknown, type: CustomTypeSpec, progress: Progress): unkno
 /** Converts a member, and passes on how close it was. */
 function part(value: unknown, type: TypeSpec | undefined, key: string | number, progress: Progress): unknown {
   if (type === undefined) return value;
-  const inner: Progress = { path: [...progress.path, key], exactness: EXACT, fieldsSet: undefined };
+  const inner: Progress = { ...progress, path: [...progress.path, key], exactness: EXACT, fieldsSet: undefined };
   const converted = convert(value, type, inner);
   progress.exactness = Math.min(progress.exactness, inner.exactness);
   if (inner.fieldsSet !== undefined) progress.fieldsSet = (progress.fieldsSet ?? 0) + inner.fieldsSet;
@@ -93,13 +107,18 @@ function tuple(value: unknown, type: TupleType, progress: Progress): readonly un
   return given.map((item, at) => part(item, type.variadic ? type.items[0] : type.items[at], at, progress));
 }
 
-/** Without the repetitions; `1` and `true` are one, as in Python. */
+/** Without the repetitions; `1` and `true` are one, as in Python, and so are tuples of the same items. */
 function unique(values: readonly unknown[]): readonly unknown[] {
   const seen = new Set<unknown>();
   return values.filter((value) => {
-    const key = typeof value === 'boolean' ? Number(value) : value;
+    const key = Array.isArray(value) ? JSON.stringify(value.map(hashed)) : hashed(value);
     return seen.has(key) ? false : seen.add(key);
   });
+}
+
+function hashed(value: unknown): unknown {
+  if (typeof value === 'bigint') return `${value}n`;
+  return typeof value === 'boolean' ? Number(value) : value;
 }
 
 function dict(value: unknown, type: DictType, progress: Progress): object {
@@ -114,35 +133,4 @@ function dict(value: unknown, type: DictType, progress: Progress): object {
 /** JavaScript's keys are texts, whatever the type of the key says; it still decides which keys are right. */
 function dictKey(key: unknown, type: TypeSpec | undefined, progress: Progress): string {
   return String(type === undefined ? key : part(key, type, String(key), progress));
-}
-
-function plainObject(value: unknown, wanted: string, progress: Progress): object {
-  const isObject = value !== null && typeof value === 'object' && !Array.isArray(value) && !(value instanceof Date);
-  return isObject && !(value instanceof Set) ? (value as object) : refuse(progress, wanted, value);
-}
-
-function model(value: unknown, type: ModelType, progress: Progress): object {
-  if (type.construct !== undefined && value instanceof type.construct) return value;
-  progress.exactness = LAX;
-  const given = plainObject(
-    value instanceof Map ? Object.fromEntries(value) : value,
-    `an object of the shape ${type.name}`,
-    progress,
-  );
-  const fields: [string, unknown][] = [];
-  let set = 0;
-  for (const field of type.fields) {
-    if (Object.hasOwn(given, field.name)) {
-      const converted = part((given as Record<string, unknown>)[field.name], field.type, field.name, progress);
-      checkBounds(converted, field.constraints ?? [], { ...progress, path: [...progress.path, field.name] });
-      if (converted !== null || !field.omitted) fields.push([field.name, converted]);
-      set++;
-    } else if (field.omitted) {
-      // an absent property is what the class declares
-    } else if (field.default !== undefined) fields.push([field.name, structuredClone(field.default.value)]);
-    else
-      throw new ValueParseError(`the field ${field.name} of ${type.name} is missing`, [...progress.path, field.name]);
-  }
-  progress.fieldsSet = (progress.fieldsSet ?? 0) + set;
-  return makeInstance(type, Object.fromEntries(fields));
 }

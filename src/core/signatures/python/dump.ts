@@ -2,6 +2,8 @@ import { UnprintableValueError } from '../../errors/value-errors';
 import type { ModelType, TypeSpec } from '../type-spec';
 import { CustomParts } from '../values/custom-parts';
 import { CustomType } from '../values/custom-type';
+import { bytesText } from './bytes-text';
+import { dateText } from './date-text';
 import { pythonFloat, pythonInt } from './number';
 
 /** A number with the spelling it gets in a prompt, so that `1.0` of a `float` field keeps its fraction. */
@@ -22,14 +24,19 @@ export type Dumped =
 /** Deeper values are almost surely cycles. */
 const MAX_DEPTH = 200;
 
-const ISO_MILLISECONDS = /\.(\d{3})Z$/;
-
 /**
  * A value as pydantic's JSON mode dumps it: dates as ISO text, sets and tuples as lists, class instances as objects of
- * their own fields. `type` only decides how numbers are spelled; a value of another type is dumped as what it is.
+ * their own fields. `type` only decides how numbers are spelled and, with `byAlias`, how members are called; a value of another type is
+ * dumped as what it is.
  * Throws `UnprintableValueError` for what prompts cannot hold: functions, symbols, cycles.
  */
-export function dumpValue(value: unknown, type: TypeSpec | undefined, depth = 0, inClass = false): Dumped {
+export function dumpValue(
+  value: unknown,
+  type: TypeSpec | undefined,
+  depth = 0,
+  inClass = false,
+  byAlias = false,
+): Dumped {
   if (value === null || value === undefined) return null;
   switch (typeof value) {
     case 'boolean':
@@ -50,20 +57,21 @@ export function dumpValue(value: unknown, type: TypeSpec | undefined, depth = 0,
   if (depth > MAX_DEPTH)
     throw new UnprintableValueError(`it is nested deeper than ${MAX_DEPTH} levels, or contains itself`);
   if (value instanceof Date) return dateText(value);
+  if (value instanceof Uint8Array) return bytesText(value);
   if (value instanceof CustomType) {
     const form = value.format();
     return Array.isArray(form) ? new CustomParts(form) : dumpValue(form, undefined, depth + 1);
   }
   const item = itemTypes(type);
-  if (Array.isArray(value)) return value.map((each, at) => dumpValue(each, item(at), depth + 1, inClass));
-  if (value instanceof Set) return [...value].map((each, at) => dumpValue(each, item(at), depth + 1, inClass));
+  const items = Array.isArray(value) ? value : value instanceof Set ? [...value] : undefined;
+  if (items !== undefined) return items.map((each, at) => dumpValue(each, item(at), depth + 1, inClass, byAlias));
   const entries: Iterable<[unknown, unknown]> = value instanceof Map ? value : Object.entries(value);
   const dumped = new Map<string, Dumped>();
   for (const [key, member] of orderedEntries(entries, value, type)) {
     if (member !== undefined && typeof member !== 'function') {
       dumped.set(
-        keyText(key),
-        dumpValue(member, memberType(type, value, key), depth + 1, inClass || isInstance(value, type)),
+        byAlias ? aliasOf(type, value, key) : keyText(key),
+        dumpValue(member, memberType(type, value, key), depth + 1, inClass || isInstance(value, type), byAlias),
       );
     }
   }
@@ -91,18 +99,26 @@ function isInstance(value: object, type: TypeSpec | undefined): boolean {
   return construct !== undefined && value instanceof construct;
 }
 
+function aliasOf(type: TypeSpec | undefined, value: object, key: unknown): string {
+  return modelOf(type, value)?.fields.find((field) => field.name === key)?.alias ?? keyText(key);
+}
+
 function keyText(key: unknown): string {
   if (key === null || key === undefined) return 'None';
   return Array.isArray(key) ? key.map(keyText).join(',') : String(key);
 }
 
-function itemTypes(type: TypeSpec | undefined): (at: number) => TypeSpec | undefined {
-  const sequence = option(type, (each) => each.kind === 'list' || each.kind === 'set' || each.kind === 'tuple');
+export function itemTypes(type: TypeSpec | undefined): (at: number) => TypeSpec | undefined {
+  const sequence = option(type, isSequence);
   if (sequence?.kind === 'tuple') return (at) => (sequence.variadic ? sequence.items[0] : sequence.items[at]);
-  return () => (sequence?.kind === 'list' || sequence?.kind === 'set' ? sequence.item : undefined);
+  return () => (sequence !== undefined && 'item' in sequence ? sequence.item : undefined);
 }
 
-function memberType(type: TypeSpec | undefined, value: object, key: unknown): TypeSpec | undefined {
+function isSequence(type: TypeSpec): boolean {
+  return ['list', 'set', 'frozenset', 'tuple'].includes(type.kind);
+}
+
+export function memberType(type: TypeSpec | undefined, value: object, key: unknown): TypeSpec | undefined {
   const model = modelOf(type, value);
   if (model !== undefined) return model.fields.find((field) => field.name === key)?.type;
   const dict = option(type, (each) => each.kind === 'dict');
@@ -110,7 +126,7 @@ function memberType(type: TypeSpec | undefined, value: object, key: unknown): Ty
 }
 
 /** The class a value belongs to: the one it is an instance of, else the first that has all of its fields. */
-function modelOf(type: TypeSpec | undefined, value: object): ModelType | undefined {
+export function modelOf(type: TypeSpec | undefined, value: object): ModelType | undefined {
   const made = option(
     type,
     (each) => each.kind === 'model' && each.construct !== undefined && value instanceof each.construct,
@@ -121,7 +137,7 @@ function modelOf(type: TypeSpec | undefined, value: object): ModelType | undefin
   return found?.kind === 'model' ? found : undefined;
 }
 
-function option(type: TypeSpec | undefined, wanted: (type: TypeSpec) => boolean): TypeSpec | undefined {
+export function option(type: TypeSpec | undefined, wanted: (type: TypeSpec) => boolean): TypeSpec | undefined {
   if (type?.kind !== 'union') return type !== undefined && wanted(type) ? type : undefined;
   return type.options.map((each) => option(each, wanted)).find((found) => found !== undefined);
 }
@@ -140,11 +156,5 @@ function isFloat(type: TypeSpec): boolean {
 
 function holdsInt(type: TypeSpec): boolean {
   if (type.kind === 'literal') return type.values.some((value) => typeof value === 'number');
-  return type.kind === 'int' || type.kind === 'any';
-}
-
-/** ISO 8601 in UTC as pydantic writes it: six digits of a second or none. */
-function dateText(date: Date): string {
-  if (Number.isNaN(date.getTime())) throw new UnprintableValueError('the Date is invalid');
-  return date.toISOString().replace(ISO_MILLISECONDS, (_, ms: string) => (ms === '000' ? 'Z' : `.${ms}000Z`));
+  return type.kind === 'int' || type.kind === 'any' || type.kind === 'object';
 }

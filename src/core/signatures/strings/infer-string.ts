@@ -61,17 +61,21 @@ interface Words {
   null: null;
   Any: unknown;
   list: unknown[];
-  List: unknown[];
   set: unknown[];
-  Set: unknown[];
+  frozenset: unknown[];
   tuple: unknown[];
-  Tuple: unknown[];
   dict: Record<string, unknown>;
-  Dict: Record<string, unknown>;
+  bytes: Uint8Array;
+  complex: string;
+  Text: string;
   date: string;
   datetime: Date;
   'datetime.date': string;
   'datetime.datetime': Date;
+  'datetime.time': string;
+  'datetime.timedelta': string;
+  'decimal.Decimal': string;
+  'uuid.UUID': string;
 }
 
 type TypeOf<T extends string> = Trim<T> extends infer W extends string ? TypeOfWord<W> : never;
@@ -87,14 +91,17 @@ type TypeOfWord<W extends string> = W extends keyof Words
           ? GenericOf<Trim<Head>, Split<Args, ','>>
           : Problem<`unknown type '${W}'`>;
 
+type ListWord = 'list' | 'List' | 'set' | 'Set' | 'frozenset' | 'FrozenSet' | 'Sequence' | 'Iterable';
+type DictWord = 'dict' | 'Dict' | 'Mapping' | 'MutableMapping';
+
 type AllOf<P extends string[]> = { [I in keyof P]: TypeOf<P[I]> };
 type UnionOf<P extends string[]> = Unless<AllOf<P>[number], AllOf<P>[number]>;
 
-type GenericOf<Head extends string, P extends string[]> = Head extends 'list' | 'List' | 'set' | 'Set'
+type GenericOf<Head extends string, P extends string[]> = Head extends ListWord
   ? P extends [infer A extends string]
     ? Unless<TypeOf<A>, TypeOf<A>[]>
     : Problem<`${Head}[...] takes one type`>
-  : Head extends 'dict' | 'Dict'
+  : Head extends DictWord
     ? P extends [infer K extends string, infer V extends string]
       ? Unless<TypeOf<K> | TypeOf<V>, Record<string, TypeOf<V>>>
       : Problem<`${Head}[...] takes two types: keys and values`>

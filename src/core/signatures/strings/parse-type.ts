@@ -53,14 +53,26 @@ function parseGeneric(cursor: Cursor, word: string, place: number, depth: number
     case 'List':
       takes(1, 'one type');
       return { kind: 'list', item: first as TypeSpec };
+    case 'Sequence':
+    case 'Iterable':
+      takes(1, 'one type');
+      return { kind: 'list', item: first as TypeSpec, shownAs: word };
     case 'set':
     case 'Set':
       takes(1, 'one type');
       return { kind: 'set', item: first as TypeSpec };
+    case 'frozenset':
+    case 'FrozenSet':
+      takes(1, 'one type');
+      return { kind: 'frozenset', item: first as TypeSpec };
     case 'dict':
     case 'Dict':
       takes(2, 'two types: keys and values');
       return { kind: 'dict', key: first as TypeSpec, value: second as TypeSpec };
+    case 'Mapping':
+    case 'MutableMapping':
+      takes(2, 'two types: keys and values');
+      return { kind: 'dict', key: first as TypeSpec, value: second as TypeSpec, shownAs: word };
     case 'Optional':
       takes(1, 'one type');
       return unionType([first as TypeSpec, NONE]);

@@ -5,13 +5,13 @@ import { dumpField } from '../../../core/signatures/python-text';
 
 /** An instance of a class as JSON, one member a line; `undefined` for every other value. */
 export function instanceJson(field: FieldSpec, value: unknown): string | undefined {
-  return isInstance(value) ? pythonJson(asPydantic(dumpField(field, value)), 2) : undefined;
+  return isInstance(value) ? pythonJson(asPydantic(dumpField(field, value, true)), 2) : undefined;
 }
 
 function isInstance(value: unknown): boolean {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const prototype: unknown = Object.getPrototypeOf(value);
-  const isData = value instanceof Date || value instanceof Map || value instanceof Set;
+  const isData = [Date, Map, Set, Uint8Array].some((kind) => value instanceof kind);
   return prototype !== null && prototype !== Object.prototype && !isData;
 }
 

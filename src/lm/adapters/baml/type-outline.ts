@@ -24,7 +24,7 @@ export function typeOutline(type: TypeSpec): string {
 function outline(type: TypeSpec, level: number, around: ReadonlySet<unknown>): string {
   switch (type.kind) {
     case 'model':
-      return modelOutline(type, level, around);
+      return type.record === undefined ? modelOutline(type, level, around) : type.name;
     case 'union': {
       const others = type.options.filter((option) => option.kind !== 'none');
       const text = others.map((option) => outline(option, level, around)).join(' or ');
@@ -34,7 +34,7 @@ function outline(type: TypeSpec, level: number, around: ReadonlySet<unknown>): s
       return type.values.map(literalText).join(' or ');
     case 'list':
       if (type.item === undefined) return 'list';
-      return type.item.kind === 'model'
+      return type.item.kind === 'model' && type.item.record === undefined
         ? `[\n${modelOutline(type.item, level + 1, around)}\n${INDENT.repeat(level)}]`
         : `${outline(type.item, level, around)}[]`;
     case 'dict':
@@ -74,9 +74,11 @@ function modelOutline(model: ModelType, level: number, around: ReadonlySet<unkno
 
 /** What is known of a field, then of the class it holds. */
 function fieldComments(field: ModelField, indent: string): readonly string[] {
-  const described = field.desc === undefined || field.desc === '' ? [] : [`${indent}# ${field.desc}`];
+  const { desc = '', alias } = field;
+  const known = alias === undefined ? [] : [`${indent}# alias: ${alias}`];
+  const described = desc === '' ? known : [`${indent}# ${desc}`];
   const held = withoutNone(field.type);
-  return held.kind === 'model' ? [...described, ...comments(held, indent)] : described;
+  return held.kind === 'model' && held.record === undefined ? [...described, ...comments(held, indent)] : described;
 }
 
 function withoutNone(type: TypeSpec): TypeSpec {

@@ -18,7 +18,7 @@ const shapes = new WeakMap<TypeSpec, XmlShape>();
 export function xmlShapeOf(type: TypeSpec): XmlShape {
   let shape = shapes.get(type);
   if (shape === undefined) {
-    const schema = jsonSchemaOf(type);
+    const schema = jsonSchemaOf(type, { byName: true });
     shape = { schema, definitions: (schema['$defs'] ?? {}) as XmlShape['definitions'] };
     shapes.set(type, shape);
   }
@@ -36,8 +36,10 @@ export function isNestedXml(type: TypeSpec): boolean {
       return type.item !== undefined && type.item.kind !== 'custom';
     case 'dict':
       return type.key !== undefined;
+    case 'model':
+      return type.record !== 'dataclass';
     default:
-      return type.kind === 'model';
+      return false;
   }
 }
 

@@ -36,7 +36,7 @@ function convert(value: unknown, type: TypeSpec): unknown {
     return parseValue(value, type);
   } catch (error) {
     if (!(error instanceof ValueParseError) || type.kind === 'enum') throw error;
-    return validate(value, type);
+    return validate(value, type, true);
   }
 }
 
