@@ -1,20 +1,21 @@
 import { isDeepStrictEqual } from 'node:util';
 import { AdapterParseError } from '../../core/errors/adapter-errors';
-import type { Adapter } from '../../core/ports/adapter';
+import type { Adapter, AskFollowUp } from '../../core/ports/adapter';
 import { NO_CAPABILITIES } from '../../core/ports/lm';
 import { type Message, textOf } from '../../core/primitives/message';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import { signature } from '../../core/signatures/signature';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
+import { answerFollowUp } from '../../program/predict/answer';
 import { BrokenLawError } from './broken-law-error';
 
 /** Makes the adapter under test. */
 export type MakeAdapter = () => Adapter;
 
-/** One promise that every adapter keeps; `check` throws `BrokenLawError` where it does not. */
+/** One promise that every adapter keeps; `check` rejects with `BrokenLawError` where it does not. */
 export interface AdapterLaw {
   readonly name: string;
-  check(make: MakeAdapter): void;
+  check(make: MakeAdapter): Promise<void>;
 }
 
 interface Case {
@@ -60,7 +61,7 @@ const HOSTILE: readonly string[] = [
   `{"score": ${'9'.repeat(5000)}}`,
 ];
 
-/** The contract of adapters, for whoever writes one: `for (const law of adapterLaws) law.check(() => new MyAdapter())`. */
+/** The contract of adapters, for whoever writes one: `for (const law of adapterLaws) await law.check(() => new MyAdapter())`. */
 export const adapterLaws: readonly AdapterLaw[] = [
   law('equal arguments give equal messages, and none is changed', (adapter, say) => {
     for (const { spec, inputs, outputs } of CASES) {
@@ -80,27 +81,27 @@ export const adapterLaws: readonly AdapterLaw[] = [
       if (missing.length > 0) say(`it does not contain ${JSON.stringify(missing)}`);
     }
   }),
-  law('the answer shown in a demo is read back as its outputs', (adapter, say) => {
+  law('the answer shown in a demo is read back as its outputs', async (adapter, say) => {
     for (const { spec, outputs, answer } of answers(adapter)) {
-      const parsed = adapter.parse(spec, answer);
+      const parsed = await adapter.parse(spec, answer, ask);
       if (!isDeepStrictEqual({ ...parsed }, outputs))
         say(`${JSON.stringify(outputs)} became ${JSON.stringify(parsed)}`);
     }
   }),
-  law('a parsed answer has every output, in the order of the signature', (adapter, say) => {
+  law('a parsed answer has every output, in the order of the signature', async (adapter, say) => {
     for (const { spec, answer } of answers(adapter)) {
-      const names = Object.keys(adapter.parse(spec, answer)).join();
+      const names = Object.keys(await adapter.parse(spec, answer, ask)).join();
       if (names !== spec.outputs.map((field) => field.name).join()) say(`it has ${names}`);
     }
   }),
-  law('an answer cut anywhere is read or refused with AdapterParseError', (adapter, say) => {
+  law('an answer cut anywhere is read or refused with AdapterParseError', async (adapter, say) => {
     for (const { spec, answer } of answers(adapter)) {
-      for (let end = 0; end < answer.length; end++) readOrRefuse(adapter, spec, answer.slice(0, end), say);
+      for (let end = 0; end < answer.length; end++) await readOrRefuse(adapter, spec, answer.slice(0, end), say);
     }
   }),
-  law('hostile answers are read or refused, and change nothing', (adapter, say) => {
+  law('hostile answers are read or refused, and change nothing', async (adapter, say) => {
     const before = Object.getOwnPropertyNames(Object.prototype).join();
-    for (const { spec } of CASES) for (const text of HOSTILE) readOrRefuse(adapter, spec, text, say);
+    for (const { spec } of CASES) for (const text of HOSTILE) await readOrRefuse(adapter, spec, text, say);
     const polluted = Object.getOwnPropertyNames(Object.prototype).join() !== before || 'polluted' in {};
     if (polluted) say('Object.prototype was changed');
   }),
@@ -117,17 +118,22 @@ export const adapterLaws: readonly AdapterLaw[] = [
   }),
 ];
 
-function law(name: string, check: (adapter: Adapter, say: (found: string) => never) => void): AdapterLaw {
+type Say = (found: string) => never;
+
+function law(name: string, check: (adapter: Adapter, say: Say) => void | Promise<void>): AdapterLaw {
   return {
     name,
-    check(make) {
+    async check(make) {
       const adapter = make();
-      check(adapter, (found) => {
+      await check(adapter, (found) => {
         throw new BrokenLawError(name, `${adapter.name}: ${found}`);
       });
     },
   };
 }
+
+/** As a predictor would answer what an adapter asks. */
+const ask: AskFollowUp = async (question) => (await answerFollowUp(question)).completions[0] ?? {};
 
 /** Each case with its answer as the adapter shows it to the model; adapters that show demos elsewhere give none. */
 function answers(adapter: Adapter): readonly (Case & { readonly answer: string })[] {
@@ -138,9 +144,9 @@ function answers(adapter: Adapter): readonly (Case & { readonly answer: string }
   });
 }
 
-function readOrRefuse(adapter: Adapter, spec: SignatureSpec, text: string, say: (found: string) => never): void {
+async function readOrRefuse(adapter: Adapter, spec: SignatureSpec, text: string, say: Say): Promise<void> {
   try {
-    adapter.parse(spec, text);
+    await adapter.parse(spec, text, ask);
   } catch (error) {
     if (!(error instanceof AdapterParseError))
       say(`it threw ${String(error)} for ${JSON.stringify(text.slice(0, 80))}`);

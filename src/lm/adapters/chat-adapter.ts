@@ -1,17 +1,21 @@
 import type { Adapter } from '../../core/ports/adapter';
+import type { Message } from '../../core/primitives/message';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import { pythonLines, pythonStrip } from '../../core/signatures/python/whitespace';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
+import { withParts } from '../../core/signatures/values/custom-parts';
 import { checkOptions } from '../../core/util/check-options';
 import { isGiven, NOT_SUPPLIED } from './demo-messages';
 import { blocks, header, placeholder, typeHint } from './field-lines';
 import { JSONAdapter } from './json-adapter';
 import { LayoutAdapter } from './layout-adapter';
+import { markedParts } from './marked-parts';
+import { NATIVE_OPTIONS, type NativeOptions } from './native/native-call';
 import { parseFields } from './parse-fields';
 
 /** Options of `ChatAdapter`. */
-export interface ChatAdapterOptions {
+export interface ChatAdapterOptions extends NativeOptions {
   /** Ask once more as JSON when an answer cannot be parsed; default true. */
   readonly useJSONAdapterFallback?: boolean;
 }
@@ -25,9 +29,11 @@ export class ChatAdapter extends LayoutAdapter {
   private readonly jsonAdapter: Adapter | undefined;
 
   constructor(options: ChatAdapterOptions = {}) {
-    super();
-    checkOptions(new.target.name, options, ['useJSONAdapterFallback']);
-    this.jsonAdapter = (options.useJSONAdapterFallback ?? true) ? new JSONAdapter() : undefined;
+    const { useJSONAdapterFallback = true, ...native } = options;
+    super(native);
+    checkOptions(new.target.name, options, ['useJSONAdapterFallback', ...NATIVE_OPTIONS]);
+    const { useNativeFunctionCalling = false } = native;
+    this.jsonAdapter = useJSONAdapterFallback ? new JSONAdapter({ ...native, useNativeFunctionCalling }) : undefined;
   }
 
   override get fallback(): Adapter | undefined {
@@ -57,6 +63,18 @@ export class ChatAdapter extends LayoutAdapter {
       isGiven(outputs, field.name) ? formatFieldValue(field, outputs[field.name]) : NOT_SUPPLIED,
     );
     return `${pythonStrip(text)}\n\n${header(END)}\n`;
+  }
+
+  /** The prompt of an example with its answer; an output that is missing is shown as null. */
+  override formatFinetuneData(
+    spec: SignatureSpec,
+    demos: readonly FieldValues[],
+    inputs: FieldValues,
+    outputs: FieldValues,
+  ): readonly Message[] {
+    const nulls = Object.fromEntries(spec.outputs.map(({ name }) => [name, null]));
+    const answer = this.formatAnswer(spec, { ...nulls, ...outputs });
+    return [...this.format(spec, demos, inputs), withParts({ role: 'assistant', content: answer }, markedParts)];
   }
 
   override parse(spec: SignatureSpec, completion: string): FieldValues {

@@ -5,7 +5,7 @@ import { dumpValue } from '../../core/signatures/python/dump';
 import { pythonLines, pythonStrip } from '../../core/signatures/python/whitespace';
 import { dumpedText } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
-import type { Constraint } from '../../core/signatures/type-spec';
+import type { Constraint, CustomBehaviour, TypeSpec } from '../../core/signatures/type-spec';
 
 const CONSTRAINT_WORDS: Readonly<Partial<Record<Constraint['name'], string>>> = {
   gt: 'greater than',
@@ -29,13 +29,41 @@ export function taskDescription(spec: SignatureSpec): string {
   return `In adhering to this structure, your objective is: ${['', ...lines].join(`\n${' '.repeat(8)}`)}`;
 }
 
-function fieldList(fields: readonly FieldSpec[]): string {
+/** The numbered fields with their types, descriptions and bounds. */
+export function fieldList(fields: readonly FieldSpec[]): string {
   const lines = fields.map((field, at) => {
     const bounds = constraintsText(field.constraints);
-    const head = `${at + 1}. \`${field.name}\` (${displayName(field.type)}): ${shownDesc(field)}`;
+    const descriptions = customDescriptions(field.type);
+    const head = `${at + 1}. \`${field.name}\` (${displayName(field.type)}): ${shownDesc(field)}${descriptions}`;
     return bounds === '' ? head : `${head}\nConstraints: ${bounds}`;
   });
   return pythonStrip(lines.join('\n'));
+}
+
+/** What is said of the custom types that a type names, a line each. */
+function customDescriptions(type: TypeSpec): string {
+  return customTypes(type)
+    .filter(({ description }) => description !== '')
+    .map(({ name, description }) => `\n    Type description of ${name}: ${description}`)
+    .join('');
+}
+
+function customTypes(type: TypeSpec): readonly CustomBehaviour[] {
+  switch (type.kind) {
+    case 'custom':
+      return [type.behaviour];
+    case 'list':
+    case 'set':
+      return type.item === undefined ? [] : customTypes(type.item);
+    case 'dict':
+      return [type.key, type.value].flatMap((part) => (part === undefined ? [] : customTypes(part)));
+    case 'tuple':
+      return type.items.flatMap(customTypes);
+    case 'union':
+      return type.options.flatMap(customTypes);
+    default:
+      return [];
+  }
 }
 
 /** Bounds in words, in the order they were declared; a pattern is not told, as in the reference. */
@@ -55,6 +83,7 @@ export function placeholder(field: FieldSpec): string {
 }
 
 function typeNote({ type }: FieldSpec): string {
+  if (type.kind === 'custom' && type.behaviour.plainText === true) return '';
   const listed = (values: readonly unknown[]) =>
     values.map((value) => dumpedText(dumpValue(value, undefined))).join('; ');
   switch (type.kind) {
@@ -76,6 +105,7 @@ function typeNote({ type }: FieldSpec): string {
 
 /** The hint that follows a field's name in reminders: empty for text. */
 export function typeHint(field: FieldSpec): string {
+  if (field.type.kind === 'custom' && field.type.behaviour.hint !== undefined) return ` (${field.type.behaviour.hint})`;
   return field.type.kind === 'str' ? '' : ` (must be formatted as a valid Python ${displayName(field.type)})`;
 }
 

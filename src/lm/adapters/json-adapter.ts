@@ -11,6 +11,7 @@ import { readTolerantJson } from '../../core/util/tolerant-json';
 import { isGiven, NOT_SUPPLIED } from './demo-messages';
 import { blocks, placeholder, typeHint } from './field-lines';
 import { LayoutAdapter } from './layout-adapter';
+import { NATIVE_OPTIONS, type NativeOptions } from './native/native-call';
 import { parseError, parseFields } from './parse-fields';
 import { responseFormat } from './response-format';
 
@@ -18,13 +19,14 @@ import { responseFormat } from './response-format';
 export class JSONAdapter extends LayoutAdapter {
   readonly name: string = 'JSONAdapter';
 
-  constructor(options: Readonly<Record<string, never>> = {}) {
-    super();
-    checkOptions(new.target.name, options, []);
+  /** `useNativeFunctionCalling` is on unless said otherwise. */
+  constructor(options: NativeOptions = {}) {
+    super({ useNativeFunctionCalling: true, ...options });
+    checkOptions(new.target.name, options, NATIVE_OPTIONS);
   }
 
   override requestOptions(spec: SignatureSpec, capabilities: LMCapabilities): LMOptions {
-    const format = responseFormat(spec, capabilities);
+    const format = responseFormat(spec, capabilities, this.native.useNativeFunctionCalling === true);
     return format === undefined ? {} : { responseFormat: format };
   }
 

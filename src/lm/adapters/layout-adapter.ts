@@ -1,24 +1,40 @@
-import { Adapter } from '../../core/ports/adapter';
+import { Adapter, type AdapterCall, type AdapterModel } from '../../core/ports/adapter';
+import type { LMCompletion } from '../../core/primitives/lm-response';
 import type { Message } from '../../core/primitives/message';
 import type { FieldSpec, FieldValues } from '../../core/signatures/field-spec';
 import { pythonStrip } from '../../core/signatures/python/whitespace';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
+import { withParts } from '../../core/signatures/values/custom-parts';
 import { INCOMPLETE_DEMO, isGiven, placedDemos } from './demo-messages';
 import { blocks, fieldDescriptions, taskDescription } from './field-lines';
-
-interface CachedPrefix {
-  readonly demos: readonly FieldValues[];
-  readonly messages: readonly Message[];
-}
+import { historyTurns, type TurnLayout } from './history-turns';
+import { markedParts } from './marked-parts';
+import { nativeAnswer } from './native/native-answer';
+import { type NativeOptions, nativeCall } from './native/native-call';
+import { historyInput, without } from './native/native-fields';
+import { PrefixCache } from './prefix-cache';
 
 /**
  * What the adapters of the reference share: a system message of three parts, demos as pairs of messages, then the
  * inputs with a reminder. A subclass says how the answer is laid out.
  */
 export abstract class LayoutAdapter extends Adapter {
-  /** Rendering 64 demos costs more than sending them: system message and demos are rendered once per spec and demos. */
-  private readonly prefixes = new WeakMap<SignatureSpec, WeakMap<readonly FieldValues[], CachedPrefix>>();
+  private readonly prefixes = new PrefixCache((spec, demos) =>
+    [this.system(spec), ...this.demoMessages(spec, demos)].map(finished),
+  );
+  private readonly turns: TurnLayout;
+
+  /** `native` says which features of providers take the place of text. */
+  constructor(protected readonly native: NativeOptions = {}) {
+    super();
+    this.turns = {
+      question: (spec, inputs) => this.question(spec, inputs),
+      inputs: (spec, inputs) => pythonStrip(this.formatInputs(spec, inputs)),
+      answer: (spec, outputs) => this.formatAnswer(spec, outputs),
+      native: native.useNativeFunctionCalling === true,
+    };
+  }
 
   /** How a whole interaction looks, with placeholders for the values. */
   protected abstract structure(spec: SignatureSpec): string;
@@ -34,23 +50,30 @@ export abstract class LayoutAdapter extends Adapter {
     return blocks(givenInputs(spec, inputs), (field) => formatFieldValue(field, inputs[field.name]));
   }
 
+  /** Reads an answer by itself, without asking a model. */
+  abstract override parse(spec: SignatureSpec, completion: string): FieldValues;
+
   override format(spec: SignatureSpec, demos: readonly FieldValues[], inputs: FieldValues): readonly Message[] {
-    const question = pythonStrip([this.formatInputs(spec, inputs), this.reminder(spec)].join('\n\n'));
-    const prefix = this.prefix(spec, demos);
-    return question === '' ? prefix : [...prefix, { role: 'user', content: question }];
+    const history = historyInput(spec);
+    const left = history === undefined ? spec : without(spec, history.name);
+    const past = history === undefined ? undefined : inputs[history.name];
+    const turns = past === undefined || past === null ? [] : historyTurns(left, past, this.turns);
+    const content = this.question(left, inputs);
+    const question: Message[] = content === '' ? [] : [{ role: 'user', content }];
+    return [...this.prefixes.get(spec, demos), ...[...turns, ...question].map(finished)];
   }
 
-  private prefix(spec: SignatureSpec, demos: readonly FieldValues[]): readonly Message[] {
-    const bySpec = this.prefixes.get(spec) ?? new WeakMap<readonly FieldValues[], CachedPrefix>();
-    this.prefixes.set(spec, bySpec);
-    const cached = bySpec.get(demos);
-    // The array is immutable by convention; comparing its members makes a broken convention harmless.
-    if (cached?.demos.length === demos.length && demos.every((demo, at) => demo === cached.demos[at])) {
-      return cached.messages;
-    }
-    const messages = [this.system(spec), ...this.demoMessages(spec, demos)].map((message) => Object.freeze(message));
-    bySpec.set(demos, { demos: [...demos], messages: Object.freeze(messages) });
-    return messages;
+  override preprocess(call: AdapterCall, model: AdapterModel): AdapterCall {
+    return nativeCall(call, model, this.native);
+  }
+
+  override postprocess(spec: SignatureSpec, asked: SignatureSpec, completion: LMCompletion): FieldValues {
+    const parse = (left: SignatureSpec, text: string) => this.parse(left, text);
+    return nativeAnswer({ spec, asked, completion, adapter: this.name, parse });
+  }
+
+  private question(spec: SignatureSpec, inputs: FieldValues): string {
+    return pythonStrip([this.formatInputs(spec, inputs), this.reminder(spec)].join('\n\n'));
   }
 
   private system(spec: SignatureSpec): Message {
@@ -63,11 +86,16 @@ export abstract class LayoutAdapter extends Adapter {
       const opening = complete ? [] : [INCOMPLETE_DEMO];
       const question = pythonStrip([...opening, this.formatInputs(spec, values)].join('\n\n'));
       return [
-        ...(question === '' ? [] : [{ role: 'user' as const, content: question }]),
+        { role: 'user', content: question },
         { role: 'assistant', content: this.formatAnswer(spec, values) },
       ];
     });
   }
+}
+
+/** The message with images and the like in their places. */
+function finished(message: Message): Message {
+  return withParts(message, markedParts);
 }
 
 /** The input fields that a record has a value for. */

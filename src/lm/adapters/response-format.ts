@@ -3,6 +3,7 @@ import type { ResponseFormat } from '../../core/primitives/lm-request';
 import { type JsonSchema, jsonSchemaOfFields } from '../../core/signatures/json-schema';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import type { TypeSpec } from '../../core/signatures/type-spec';
+import { nativeOf } from './native/native-fields';
 
 type Schema = Record<string, unknown>;
 
@@ -14,10 +15,16 @@ const SCHEMA_NAME = 'DSPyProgramOutputs';
  * providers want, or any object where the model knows no schemas or a dictionary has free keys (a strict schema would
  * forbid all of them); nothing when the model has no JSON mode.
  */
-export function responseFormat(spec: SignatureSpec, capabilities: LMCapabilities): ResponseFormat | undefined {
+export function responseFormat(
+  spec: SignatureSpec,
+  capabilities: LMCapabilities,
+  nativeToolCalls: boolean,
+): ResponseFormat | undefined {
   if (!capabilities.jsonMode && !capabilities.jsonSchema) return undefined;
-  if (!capabilities.jsonSchema || spec.outputs.some((field) => hasFreeKeys(field.type))) return { type: 'json_object' };
-  const fields = spec.outputs.map(({ name, type, default: initial }) => ({
+  // Tool calls are not in the text when the provider gives them; their arguments have free keys when it does not.
+  const outputs = spec.outputs.filter(({ type }) => !(nativeToolCalls && nativeOf(type) === 'tool-calls'));
+  if (!capabilities.jsonSchema || outputs.some((field) => hasFreeKeys(field.type))) return { type: 'json_object' };
+  const fields = outputs.map(({ name, type, default: initial }) => ({
     name,
     type,
     ...(initial === undefined ? {} : { default: initial }),
@@ -45,6 +52,8 @@ function hasFreeKeys(type: TypeSpec, seen = new Set<TypeSpec>()): boolean {
       return within(type.options);
     case 'model':
       return within(type.fields.map((field) => field.type));
+    case 'custom':
+      return within([type.behaviour.shape]);
     default:
       return false;
   }

@@ -1,6 +1,6 @@
 import { AdapterParseError } from '../../core/errors/adapter-errors';
 import { OutputValidationError } from '../../core/errors/call-errors';
-import type { Adapter } from '../../core/ports/adapter';
+import type { Adapter, AskFollowUp, FollowUp } from '../../core/ports/adapter';
 import type { LM } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
@@ -44,29 +44,47 @@ export async function answer(question: Question): Promise<Answer> {
   const sampled = sampling(lm, config);
   let usage = NO_USAGE;
   let { adapter } = question;
-  let asked = adapter.format(spec, question.demos, question.inputs);
-  let messages = asked;
+  let prepared = prepare(question, adapter, sampled);
+  let { messages } = prepared;
   let fellBack = false;
+  const askFollowUp: AskFollowUp = async (followUp) => {
+    const answered = await answerFollowUp(followUp);
+    usage = addUsage(usage, answered.usage);
+    return answered.completions[0] ?? {};
+  };
 
   for (let repairs = 0; ; ) {
-    const response = await ask(lm, messages, { ...sampled, ...adapter.requestOptions(spec, lm.capabilities) }, config);
+    const { call } = prepared;
+    const response = await ask(lm, messages, call.options, config);
     usage = addUsage(usage, response.usage);
-    const read = readCompletions(adapter, spec, response);
+    const read = await readCompletions(adapter, { spec, asked: call.spec, ask: askFollowUp }, response);
     if ('completions' in read) return { completions: read.completions, response, usage };
 
     const { error } = read;
     if (error instanceof AdapterParseError && !fellBack && adapter.fallback !== undefined) {
       fellBack = true;
       adapter = adapter.fallback;
-      asked = adapter.format(spec, question.demos, question.inputs);
-      messages = asked;
+      prepared = prepare(question, adapter, sampled);
+      messages = prepared.messages;
       continue;
     }
     if (repairs >= question.maxRepairs) throw error;
     repairs += 1;
     // Only the latest failure is shown: older ones would be paid for again and teach nothing more.
-    messages = [...asked, ...repairMessages(spec, adapter, read.text, read.problem)];
+    messages = [...prepared.messages, ...repairMessages(call.spec, adapter, read.text, read.problem)];
   }
+}
+
+/** What goes to the model: the text, and the options with what the model does by itself. */
+function prepare({ spec, demos, inputs, lm }: Question, adapter: Adapter, sampled: LMOptions) {
+  const options = { ...sampled, ...adapter.requestOptions(spec, lm.capabilities) };
+  const call = adapter.preprocess({ spec, inputs, options }, lm);
+  return { call, messages: adapter.format(call.spec, demos, call.inputs) };
+}
+
+/** What an adapter asks on its own while it reads an answer; it is not repaired, the answer it is about is. */
+export function answerFollowUp(followUp: FollowUp): Promise<Answer> {
+  return answer({ ...followUp, demos: [], config: {}, maxRepairs: 0 });
 }
 
 /** One temperature for all: several samples at temperature 0 would be the same sample. */
@@ -97,12 +115,20 @@ type Reading =
   | { readonly completions: readonly FieldValues[] }
   | { readonly error: AdapterParseError | OutputValidationError; readonly text: string; readonly problem: string };
 
+/** The signature as declared, and what was left of it for the text. */
+interface Wanted {
+  readonly spec: SignatureSpec;
+  readonly asked: SignatureSpec;
+  readonly ask: AskFollowUp;
+}
+
 /** Every completion read and checked, or the first thing that is wrong with one of them. */
-function readCompletions(adapter: Adapter, spec: SignatureSpec, response: LMResponse): Reading {
+async function readCompletions(adapter: Adapter, { spec, asked, ask }: Wanted, response: LMResponse): Promise<Reading> {
   const completions: FieldValues[] = [];
-  for (const { text } of response.completions) {
+  for (const completion of response.completions) {
+    const { text } = completion;
     try {
-      const outputs = readOne(adapter, spec, text);
+      const outputs = await adapter.postprocess(spec, asked, completion, ask);
       const problems = spec.check?.(outputs) ?? [];
       if (problems.length > 0) {
         const error = new OutputValidationError(spec.signature, problems, outputs);
@@ -115,16 +141,6 @@ function readCompletions(adapter: Adapter, spec: SignatureSpec, response: LMResp
     }
   }
   return { completions };
-}
-
-function readOne(adapter: Adapter, spec: SignatureSpec, text: string): FieldValues {
-  if (text !== '') return adapter.parse(spec, text);
-  throw new AdapterParseError({
-    adapter: adapter.name,
-    signature: spec.signature,
-    completion: text,
-    problem: 'the answer is empty',
-  });
 }
 
 function inWords(problems: readonly FieldProblem[]): string {

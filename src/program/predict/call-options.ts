@@ -47,6 +47,10 @@ const CONFIG_OPTIONS: readonly (keyof PredictConfig)[] = [
   'presencePenalty',
   'logprobs',
   'responseFormat',
+  'tools',
+  'toolChoice',
+  'parallelToolCalls',
+  'reasoningEffort',
   'extra',
   'rolloutId',
 ];

@@ -83,7 +83,10 @@ export class Predict<const S extends SignatureLike = any> extends Module {
   render(inputs: InputsOf<S>, options: CallOptions = {}): readonly Message[] {
     const { spec, demos, checked } = this.prepare(inputs, options);
     const { value: lm } = resolveSetting('lm', { call: options.lm, pinned: this.lm, home: homeOf(this) });
-    return this.adapterFor(lm, options).format(spec, demos, checked);
+    const adapter = this.adapterFor(lm, options);
+    if (lm === undefined) return adapter.format(spec, demos, checked);
+    const call = adapter.preprocess({ spec, inputs: checked, options: { ...this.config, ...options.config } }, lm);
+    return adapter.format(call.spec, demos, call.inputs);
   }
 
   /** Forgets demos, traces and the pinned LM; keeps signature, options and adapter. */

@@ -1,0 +1,99 @@
+import { AdapterParseError } from '../../../core/errors/adapter-errors';
+import { ValueParseError } from '../../../core/errors/value-errors';
+import type { LMCompletion, LMToolCall } from '../../../core/primitives/lm-response';
+import type { FieldSpec, FieldValues } from '../../../core/signatures/field-spec';
+import type { SignatureSpec } from '../../../core/signatures/signature-spec';
+import { Citations } from '../../../core/signatures/values/media/citations';
+import { Reasoning } from '../../../core/signatures/values/reasoning';
+import { readArguments, ToolCalls } from '../../../core/signatures/values/tools/tool-calls';
+import { nativeOf, toolCallsOutput } from './native-fields';
+
+/** One answer to be read. */
+export interface NativeAnswer {
+  /** The signature as it was declared. */
+  readonly spec: SignatureSpec;
+  /** What was left of it for the text. */
+  readonly asked: SignatureSpec;
+  readonly completion: LMCompletion;
+  /** The name of the adapter, for errors. */
+  readonly adapter: string;
+  /** Reads the text. */
+  readonly parse: (spec: SignatureSpec, text: string) => FieldValues;
+}
+
+/**
+ * The outputs of an answer: from its text, and from what the provider gave beside it. An output that nothing gave is its
+ * default, else `null`. Throws `AdapterParseError` for an answer with neither text nor tool calls.
+ */
+export function nativeAnswer(answer: NativeAnswer): FieldValues {
+  const { spec, asked, completion } = answer;
+  const output = toolCallsOutput(spec);
+  const calls = output === undefined ? undefined : completion.toolCalls;
+  const called = calls !== undefined && calls.length > 0;
+  const text = called ? textBesideCalls(answer) : textAlone(answer);
+  const values = spec.outputs.map((field): [string, unknown] => {
+    if (called && field.name === output?.name) return [field.name, toolCalls(answer, calls)];
+    const given = asked.field(field.name) === undefined ? nativeValue(field, completion) : undefined;
+    return [field.name, given ?? (Object.hasOwn(text, field.name) ? text[field.name] : absent(field))];
+  });
+  return Object.fromEntries(values);
+}
+
+function textAlone({ asked, completion, adapter, parse }: NativeAnswer): FieldValues {
+  if (completion.text !== '') return parse(asked, completion.text);
+  throw new AdapterParseError({
+    adapter,
+    signature: asked.signature,
+    completion: completion.text,
+    problem: 'the answer is empty',
+  });
+}
+
+/** A model that calls tools need not say anything else. */
+function textBesideCalls({ asked, completion, parse }: NativeAnswer): FieldValues {
+  if (completion.text === '' || asked.outputs.length === 0) return {};
+  try {
+    return parse(asked, completion.text);
+  } catch (error) {
+    if (error instanceof AdapterParseError) return {};
+    throw error;
+  }
+}
+
+function toolCalls({ asked, completion, adapter }: NativeAnswer, calls: readonly LMToolCall[]): ToolCalls {
+  try {
+    return new ToolCalls(
+      calls.map(({ id, name, arguments: text }) => ({
+        ...(id === undefined ? {} : { id }),
+        name,
+        args: text.trim() === '' ? {} : readArguments(text),
+      })),
+    );
+  } catch (error) {
+    if (!(error instanceof ValueParseError)) throw error;
+    throw new AdapterParseError({
+      adapter,
+      signature: asked.signature,
+      completion: completion.text || JSON.stringify(calls),
+      problem: `the arguments of a tool call are no JSON object: ${error.message}`,
+      cause: error,
+    });
+  }
+}
+
+function nativeValue({ type }: FieldSpec, { reasoning, citations }: LMCompletion): unknown {
+  switch (nativeOf(type)) {
+    case 'reasoning':
+      return reasoning === undefined ? undefined : new Reasoning(reasoning);
+    case 'citations':
+      return citations === undefined ? undefined : Citations.parse(citations);
+    default:
+      return undefined;
+  }
+}
+
+function absent(field: FieldSpec): unknown {
+  const value = field.default?.value;
+  if (field.default === undefined) return null;
+  return value !== null && typeof value === 'object' ? structuredClone(value) : value;
+}

@@ -1,0 +1,31 @@
+import type { Message } from '../../core/primitives/message';
+import type { FieldValues } from '../../core/signatures/field-spec';
+import type { SignatureSpec } from '../../core/signatures/signature-spec';
+
+interface Rendered {
+  readonly demos: readonly FieldValues[];
+  readonly messages: readonly Message[];
+}
+
+/** Rendering 64 demos costs more than sending them: what comes before a question is rendered once per spec and demos. */
+export class PrefixCache {
+  private readonly rendered = new WeakMap<SignatureSpec, WeakMap<readonly FieldValues[], Rendered>>();
+
+  constructor(private readonly render: (spec: SignatureSpec, demos: readonly FieldValues[]) => readonly Message[]) {}
+
+  get(spec: SignatureSpec, demos: readonly FieldValues[]): readonly Message[] {
+    let bySpec = this.rendered.get(spec);
+    if (bySpec === undefined) {
+      bySpec = new WeakMap();
+      this.rendered.set(spec, bySpec);
+    }
+    const known = bySpec.get(demos);
+    // The array is immutable by convention; comparing its members makes a broken convention harmless.
+    if (known?.demos.length === demos.length && demos.every((demo, at) => demo === known.demos[at])) {
+      return known.messages;
+    }
+    const messages = Object.freeze(this.render(spec, demos).map((message) => Object.freeze(message)));
+    bySpec.set(demos, { demos: [...demos], messages });
+    return messages;
+  }
+}
