@@ -59,12 +59,21 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
       outputs(input).some(({ type }) => hasOptionalClass(type)),
   },
   {
+    id: 'D71',
+    title: "the documentation of DSPy's own classes is not told",
+    applies: ({ group, input }) =>
+      group.startsWith('baml/') && outputs(input).some(({ type }) => DOCUMENTED.test(JSON.stringify(type))),
+  },
+  {
     id: 'D63',
     title: 'a number or boolean that equals a member of a literal becomes the member',
     applies: ({ group, input }) =>
       group.startsWith('value/') && /^(?:number|boolean)$/.test(typeof input.value) && input.type.kind === 'literal',
   },
 ];
+
+/** Types of DSPy whose Python classes have a docstring. */
+const DOCUMENTED = /"kind":"(?:code|reasoning|audio|file|document|citations|history)"/;
 
 /** What the reference and dspex guess differently. */
 const GUESSES = [

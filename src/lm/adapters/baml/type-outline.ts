@@ -1,7 +1,16 @@
 import { RecursiveOutlineError } from '../../../core/errors/adapter-errors';
 import { displayName } from '../../../core/signatures/display-name';
 import { pythonStrip } from '../../../core/signatures/python/whitespace';
-import type { LiteralValue, ModelField, ModelType, TypeSpec } from '../../../core/signatures/type-spec';
+import {
+  ANY,
+  type LiteralValue,
+  type ModelField,
+  type ModelType,
+  NONE,
+  optionalType,
+  STR,
+  type TypeSpec,
+} from '../../../core/signatures/type-spec';
 
 const INDENT = '  ';
 const BASE_NAMES: Readonly<Partial<Record<TypeSpec['kind'], string>>> = {
@@ -22,9 +31,9 @@ export function typeOutline(type: TypeSpec): string {
 
 /** `around` are the classes that this part stands in. */
 function outline(type: TypeSpec, level: number, around: ReadonlySet<unknown>): string {
+  const model = outlinedModel(type);
+  if (model !== undefined) return modelOutline(model, level, around);
   switch (type.kind) {
-    case 'model':
-      return type.record === undefined ? modelOutline(type, level, around) : type.name;
     case 'union': {
       const others = type.options.filter((option) => option.kind !== 'none');
       const text = others.map((option) => outline(option, level, around)).join(' or ');
@@ -32,22 +41,45 @@ function outline(type: TypeSpec, level: number, around: ReadonlySet<unknown>): s
     }
     case 'literal':
       return type.values.map(literalText).join(' or ');
-    case 'list':
+    case 'list': {
       if (type.item === undefined) return 'list';
-      return type.item.kind === 'model' && type.item.record === undefined
-        ? `[\n${modelOutline(type.item, level + 1, around)}\n${INDENT.repeat(level)}]`
-        : `${outline(type.item, level, around)}[]`;
+      const item = outlinedModel(type.item);
+      if (item === undefined) return `${outline(type.item, level, around)}[]`;
+      return `[\n${modelOutline(item, level + 1, around)}\n${INDENT.repeat(level)}]`;
+    }
     case 'dict':
       if (type.key === undefined || type.value === undefined) return 'dict';
       return `dict[${outline(type.key, level, around)}, ${outline(type.value, level, around)}]`;
-    case 'custom':
-      return type.behaviour.shape === undefined
-        ? type.behaviour.name
-        : modelOutline(type.behaviour.shape, level, around);
     default:
       return BASE_NAMES[type.kind] ?? displayName(type);
   }
 }
+
+/** What is told as a block: nested classes and custom types with members; Python's other records are told by name. */
+function outlinedModel(type: TypeSpec): ModelType | undefined {
+  if (type.kind === 'custom') return type.behaviour.native === 'tool-calls' ? TOOL_CALLS : type.behaviour.shape;
+  return type.kind === 'model' && type.record === undefined ? type : undefined;
+}
+
+const NULLABLE_STR = optionalType(STR);
+const TOOL_CALL: ModelType = {
+  kind: 'model',
+  name: 'ToolCall',
+  fields: [
+    { name: 'id', type: NULLABLE_STR },
+    { name: 'name', type: STR },
+    { name: 'args', type: { kind: 'dict', key: STR, value: ANY } },
+  ],
+};
+/** The notation tells all members of Python's class, also those that only the program fills in. */
+const TOOL_CALLS: ModelType = {
+  kind: 'model',
+  name: 'ToolCalls',
+  fields: [
+    { name: 'tool_calls', type: { kind: 'list', item: TOOL_CALL } },
+    { name: 'tool_call_results', type: { kind: 'union', options: [ANY, NONE] } },
+  ],
+};
 
 function literalText(value: LiteralValue): string {
   return typeof value === 'string' ? `"${value}"` : String(value);
@@ -77,8 +109,8 @@ function fieldComments(field: ModelField, indent: string): readonly string[] {
   const { desc = '', alias } = field;
   const known = alias === undefined ? [] : [`${indent}# alias: ${alias}`];
   const described = desc === '' ? known : [`${indent}# ${desc}`];
-  const held = withoutNone(field.type);
-  return held.kind === 'model' && held.record === undefined ? [...described, ...comments(held, indent)] : described;
+  const held = outlinedModel(withoutNone(field.type));
+  return held === undefined ? described : [...described, ...comments(held, indent)];
 }
 
 function withoutNone(type: TypeSpec): TypeSpec {
