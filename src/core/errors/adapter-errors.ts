@@ -64,3 +64,12 @@ export class FinetuneFormatError extends DspexError {
     super(`${adapter} has no form for fine-tuning data; use the ChatAdapter.`);
   }
 }
+
+/** A piece of an answer that has already ended. */
+export class AnswerEndedError extends DspexError {
+  readonly code = 'ANSWER_ENDED';
+
+  constructor(adapter: string) {
+    super(`The answer read by ${adapter} has ended: make a new PartialAnswer for the next one.`);
+  }
+}

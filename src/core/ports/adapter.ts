@@ -32,6 +32,22 @@ export interface AdapterModel {
   readonly defaults: LMOptions;
 }
 
+/** What a piece of an answer adds to one of its fields. */
+export interface FieldText {
+  readonly field: string;
+  /** The next part of the field's text; all parts joined are the text that is parsed. */
+  readonly text: string;
+  /** True once nothing more will come of the field. */
+  readonly last: boolean;
+}
+
+/** Reads the fields of one answer as it comes in pieces, each character once. */
+export interface FieldScanner {
+  push(piece: string): readonly FieldText[];
+  /** Says that nothing more comes; gives what was held back. */
+  end(): readonly FieldText[];
+}
+
 /**
  * How a signature becomes a prompt and an answer becomes values. Two methods make a custom adapter: `format`, `parse`.
  *
@@ -87,6 +103,11 @@ export abstract class Adapter {
       completion: completion.text,
       problem: 'the answer is empty',
     });
+  }
+
+  /** Reads the fields of one answer while it is still being written. Default: none, such answers are read when they are whole. */
+  scanner(_spec: SignatureSpec): FieldScanner | undefined {
+    return undefined;
   }
 
   /** The messages of one training example, the right answer included. Throws `FinetuneFormatError` where there is no such form. */

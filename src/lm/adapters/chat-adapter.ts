@@ -1,4 +1,4 @@
-import type { Adapter } from '../../core/ports/adapter';
+import type { Adapter, FieldScanner } from '../../core/ports/adapter';
 import type { Message } from '../../core/primitives/message';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import { pythonLines, pythonStrip } from '../../core/signatures/python/whitespace';
@@ -13,6 +13,7 @@ import { LayoutAdapter } from './layout-adapter';
 import { markedParts } from './marked-parts';
 import { NATIVE_OPTIONS, type NativeOptions } from './native/native-call';
 import { parseFields } from './parse-fields';
+import { HeaderScanner } from './partial/header-scanner';
 
 /** Options of `ChatAdapter`. */
 export interface ChatAdapterOptions extends NativeOptions {
@@ -75,6 +76,10 @@ export class ChatAdapter extends LayoutAdapter {
     const nulls = Object.fromEntries(spec.outputs.map(({ name }) => [name, null]));
     const answer = this.formatAnswer(spec, { ...nulls, ...outputs });
     return [...this.format(spec, demos, inputs), withParts({ role: 'assistant', content: answer }, markedParts)];
+  }
+
+  override scanner(spec: SignatureSpec): FieldScanner | undefined {
+    return new HeaderScanner(spec);
   }
 
   override parse(spec: SignatureSpec, completion: string): FieldValues {

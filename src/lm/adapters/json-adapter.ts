@@ -1,4 +1,5 @@
 import { JsonParseError } from '../../core/errors/value-errors';
+import type { FieldScanner } from '../../core/ports/adapter';
 import type { LMCapabilities } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
 import type { FieldValues } from '../../core/signatures/field-spec';
@@ -13,6 +14,7 @@ import { blocks, placeholder, typeHint } from './field-lines';
 import { LayoutAdapter } from './layout-adapter';
 import { NATIVE_OPTIONS, type NativeOptions } from './native/native-call';
 import { parseError, parseFields } from './parse-fields';
+import { JsonScanner } from './partial/json-scanner';
 import { responseFormat } from './response-format';
 
 /** One JSON object with a member for each output field (DSPy: `JSONAdapter`). */
@@ -53,6 +55,10 @@ export class JSONAdapter extends LayoutAdapter {
       isGiven(outputs, field.name) ? dumpField(field, outputs[field.name]) : NOT_SUPPLIED,
     ]);
     return pythonJson(new Map(members), 2);
+  }
+
+  override scanner(spec: SignatureSpec): FieldScanner | undefined {
+    return new JsonScanner(spec);
   }
 
   override parse(spec: SignatureSpec, completion: string): FieldValues {

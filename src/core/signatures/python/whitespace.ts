@@ -2,7 +2,7 @@
  * What Python calls whitespace (`str.isspace`): JavaScript's set with the separators FS GS RS US and NEL, without BOM.
  * The bytes of prompts depend on it.
  */
-function isPythonSpace(unit: number): boolean {
+export function isPythonSpace(unit: number): boolean {
   return (
     (unit >= 0x09 && unit <= 0x0d) ||
     (unit >= 0x1c && unit <= 0x20) ||

@@ -1,4 +1,5 @@
 import { XmlParseError } from '../../../core/errors/value-errors';
+import type { FieldScanner } from '../../../core/ports/adapter';
 import type { FieldSpec, FieldValues } from '../../../core/signatures/field-spec';
 import { dumpField, formatFieldValue } from '../../../core/signatures/python-text';
 import type { SignatureSpec } from '../../../core/signatures/signature-spec';
@@ -47,6 +48,11 @@ export class XMLAdapter extends ChatAdapter {
     return elements(spec.outputs, (field) =>
       isGiven(outputs, field.name) ? outputElement(field, outputs[field.name]) : wrapped(field, NOT_SUPPLIED),
     );
+  }
+
+  /** An element is known to be one only when it is closed: answers are read when they are whole. */
+  override scanner(): FieldScanner | undefined {
+    return undefined;
   }
 
   override parse(spec: SignatureSpec, completion: string): FieldValues {

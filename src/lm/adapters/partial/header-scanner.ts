@@ -1,0 +1,139 @@
+import type { FieldScanner, FieldText } from '../../../core/ports/adapter';
+import { isPythonSpace } from '../../../core/signatures/python/whitespace';
+import type { SignatureSpec } from '../../../core/signatures/signature-spec';
+
+const OPEN = '[[ ## ';
+const CLOSE = ' ## ]]';
+const NAME = /[\p{L}\p{N}_]/u;
+// biome-ignore lint/suspicious/noControlCharactersInRegex: Python's line separators include control characters
+const LINE_END = /[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
+
+/** Where a line stands in `[[ ## name ## ]]`; `text` once it cannot be a header, or has been one. */
+type Place = 'lead' | 'open' | 'name' | 'close' | 'text';
+
+/**
+ * Reads the fields of an answer under `[[ ## name ## ]]` headers as it comes in pieces. A line that may become a header, and
+ * blanks that may be the last, are held back, so that the pieces of a field joined are what parsing the whole gives. Each
+ * character is looked at once.
+ */
+export class HeaderScanner implements FieldScanner {
+  private readonly wanted: Set<string>;
+  private place: Place = 'lead';
+  /** What of this line is held back. */
+  private held = '';
+  private matched = 0;
+  private name = '';
+  /** Blanks after the last visible character of the field. */
+  private gap = '';
+  private onHeaderLine = false;
+  private afterReturn = false;
+  private field: string | undefined;
+  private visible = false;
+  private delta = '';
+  private halfPair = '';
+  private found: FieldText[] = [];
+
+  constructor(spec: SignatureSpec) {
+    this.wanted = new Set(spec.outputs.map((field) => field.name));
+  }
+
+  push(chunk: string): readonly FieldText[] {
+    let text = this.halfPair + chunk;
+    const last = text.charCodeAt(text.length - 1);
+    this.halfPair = last >= 0xd800 && last <= 0xdbff ? text.slice(-1) : '';
+    if (this.halfPair !== '') text = text.slice(0, -1);
+    for (const char of text) this.step(char);
+    return this.take();
+  }
+
+  end(): readonly FieldText[] {
+    for (const char of this.halfPair) this.step(char);
+    this.release();
+    this.close();
+    return this.take();
+  }
+
+  private step(char: string): void {
+    const joined = this.afterReturn && char === '\n';
+    this.afterReturn = char === '\r';
+    if (joined) return;
+    if (LINE_END.test(char)) this.endLine();
+    else if (this.place === 'text') this.add(char);
+    else this.match(char);
+  }
+
+  private match(char: string): void {
+    this.held += char;
+    if (this.place === 'lead') {
+      if (char === OPEN[0]) [this.place, this.matched] = ['open', 1];
+      else if (!isPythonSpace(char.charCodeAt(0))) this.release();
+    } else if (this.place === 'open') {
+      if (char !== OPEN[this.matched++]) this.release();
+      else if (this.matched === OPEN.length) [this.place, this.name] = ['name', ''];
+    } else if (this.place === 'name') {
+      if (NAME.test(char)) this.name += char;
+      else if (char === ' ' && this.name !== '') [this.place, this.matched] = ['close', 1];
+      else this.release();
+    } else if (char !== CLOSE[this.matched++]) this.release();
+    else if (this.matched === CLOSE.length) this.openField();
+  }
+
+  /** What was held back is text after all. */
+  private release(): void {
+    const { held } = this;
+    this.held = '';
+    this.place = 'text';
+    for (const char of held) this.add(char);
+  }
+
+  private openField(): void {
+    this.close();
+    const { name } = this;
+    this.field = this.wanted.delete(name) ? name : undefined;
+    this.held = '';
+    this.place = 'text';
+    this.onHeaderLine = true;
+  }
+
+  private endLine(): void {
+    this.release();
+    // The rest of a header's line is read without the blanks around it.
+    if (this.onHeaderLine) this.gap = '';
+    this.gap += '\n';
+    this.onHeaderLine = false;
+    this.place = 'lead';
+  }
+
+  private add(char: string): void {
+    if (this.field === undefined) return;
+    if (isPythonSpace(char.charCodeAt(0))) {
+      this.gap += char;
+      return;
+    }
+    this.delta += this.visible ? this.gap + char : char;
+    this.gap = '';
+    this.visible = true;
+  }
+
+  private close(): void {
+    this.flush();
+    if (this.field !== undefined) this.found.push({ field: this.field, text: '', last: true });
+    this.field = undefined;
+    this.gap = '';
+    this.visible = false;
+  }
+
+  private flush(): void {
+    if (this.field !== undefined && this.delta !== '') {
+      this.found.push({ field: this.field, text: this.delta, last: false });
+    }
+    this.delta = '';
+  }
+
+  private take(): readonly FieldText[] {
+    this.flush();
+    const { found } = this;
+    this.found = [];
+    return found;
+  }
+}
