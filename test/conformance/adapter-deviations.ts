@@ -61,8 +61,10 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
   {
     id: 'D71',
     title: "the documentation of DSPy's own classes is not told",
-    applies: ({ group, input }) =>
-      group.startsWith('baml/') && outputs(input).some(({ type }) => DOCUMENTED.test(JSON.stringify(type))),
+    applies: ({ input }) =>
+      'signature' in input && Array.isArray(input.signature.fields)
+        ? outputs(input).some(({ type }) => DOCUMENTED.test(JSON.stringify(type)))
+        : /\bdspy\.(?:Audio|Code\b(?!\[)|File|History|Reasoning)\b/.test(String(input.string)),
   },
   {
     id: 'D63',
@@ -73,7 +75,7 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
 ];
 
 /** Types of DSPy whose Python classes have a docstring. */
-const DOCUMENTED = /"kind":"(?:code|reasoning|audio|file|document|citations|history)"/;
+const DOCUMENTED = /"kind":"(?:audio|citations|code|document|file|history|reasoning)"/;
 
 /** What the reference and dspex guess differently. */
 const GUESSES = [

@@ -6,6 +6,7 @@ import {
   optionalType,
   type TypeSpec,
 } from '../../src/core/signatures/type-spec';
+import { decodeOwnType, decodeUserType } from './decode-custom';
 import { decodeValue } from './decode-value';
 import { NotApplicable } from './not-applicable';
 
@@ -65,9 +66,22 @@ export class NamedTypes {
         return this.model(description);
       case 'ref':
         return this.reference(description['name']);
-      default:
+      case 'custom_type':
+        return this.custom(description);
+      default: {
+        const own = decodeOwnType(description);
+        if (own !== undefined) return own;
         throw new NotApplicable(`later issue: the type '${kind}'`);
+      }
     }
+  }
+
+  private custom(description: TypeDescription): TypeSpec {
+    const { name } = description;
+    const { fields } = this.named.has(name)
+      ? { fields: [] }
+      : this.model({ ...description, kind: 'model', name: ` ${name}` });
+    return this.named.get(name) ?? this.remember(name, decodeUserType(description, fields));
   }
 
   private remember<T extends TypeSpec>(name: string, type: T): T {

@@ -1,5 +1,6 @@
 import { validate } from '../../src/core/signatures/coercion/validate';
 import { defineFields } from '../../src/core/util/define-fields';
+import { decodeOwnValue } from './decode-custom';
 import type { NamedTypes } from './decode-type';
 import { NotApplicable } from './not-applicable';
 
@@ -55,11 +56,15 @@ export function decodeValue(value: any, types: NamedTypes): unknown {
     case '$dataclass':
     case '$model': {
       const type = types.get(content);
+      if (type?.kind === 'custom') return type.behaviour.parse(decodeMembers(value.fields, types));
       const made = type?.kind === 'model' && type.construct ? new type.construct() : {};
       return defineFields(made, decodeMembers({ ...value.fields, ...value.extra }, types), true);
     }
-    default:
+    default: {
+      const own = decodeOwnValue(tag, decodeValue(content, types), decodeValue(value.results, types));
+      if (own !== undefined) return own;
       throw new NotApplicable(`later issue: values of the kind '${tag}'`);
+    }
   }
 }
 

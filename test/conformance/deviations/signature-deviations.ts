@@ -23,6 +23,11 @@ export const SIGNATURE_DEVIATIONS: readonly Deviation[] = [
     applies: ({ input }) => /[*/=]/.test(unquoted(input.string)) || repeatsName(unquoted(input.string)),
   },
   {
+    id: 'D80',
+    title: 'the language of code in a string signature is that language',
+    applies: ({ input }) => /\bdspy\.Code\[/.test(String(input.string)),
+  },
+  {
     id: 'D33',
     title: 'the type None is the null type, not str',
     applies: ({ input }) => /:\s*None\s*(?:,|->|$)/.test(unquoted(input.string)),

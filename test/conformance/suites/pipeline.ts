@@ -1,11 +1,11 @@
 import { DummyLM } from '../../../src/app/testing/dummy-lm';
 import { MissingInputError, UnknownInputError } from '../../../src/core/errors/call-errors';
-import { NO_CAPABILITIES } from '../../../src/core/ports/lm';
-import type { LMRequest } from '../../../src/core/primitives/lm-request';
+import type { LMOptions, LMRequest } from '../../../src/core/primitives/lm-request';
 import { Prediction } from '../../../src/core/primitives/prediction';
 import type { Trace } from '../../../src/core/primitives/trace';
 import { context } from '../../../src/core/settings/context';
 import { withTrace } from '../../../src/core/settings/with-trace';
+import { wireMessage } from '../../../src/lm/clients/openai/chat-request';
 import { Predict } from '../../../src/program/predict/predict';
 import type { NamedTypes } from '../decode-type';
 import { decodeValue } from '../decode-value';
@@ -14,7 +14,7 @@ import { buildProgram, buildSignature } from '../programs/build-program';
 import { decodeOptions, ScriptedLM } from '../programs/scripted-lm';
 import { sameValue } from '../same-value';
 import type { Outcome, Suite, Vector } from '../suite';
-import { decodeAdapter } from './format';
+import { decodeAdapter, expectedOptions, modelOf } from './format';
 
 const GROUPS = ['predict', 'fallback', 'completions', 'chain-of-thought', 'dummy-lm'];
 
@@ -27,14 +27,8 @@ export const pipelineSuite: Suite = {
 
 async function replayCalls({ input, expect }: Vector): Promise<Outcome> {
   const { program, types } = buildProgram(input.program);
-  const { supports = {}, kwargs = {} } = input.lm;
-  const jsonMode = supports.params?.includes('response_format') ?? false;
-  const lm = new ScriptedLM(
-    input.lm.model,
-    decodeOptions(decodeValue(kwargs, types) as Record<string, unknown>),
-    input.script,
-    { ...NO_CAPABILITIES, jsonMode, jsonSchema: jsonMode && supports.response_schema === true },
-  );
+  const { model, defaults, capabilities } = modelOf({ supports: {}, ...input.lm }, types);
+  const lm = new ScriptedLM(model, defaults, input.script, capabilities);
   const results: unknown[] = [];
   const { trace } = await context({ lm, adapter: decodeAdapter(input.adapter), maxRepairs: 0 }, () =>
     withTrace(async () => {
@@ -84,22 +78,17 @@ async function outcomeOf(program: Predict, call: any, types: NamedTypes): Promis
 
 function recordedRequest({ messages, options, rolloutId }: LMRequest): unknown {
   const { extra, ...known } = options;
-  return { messages, options: { ...known, ...extra, ...(rolloutId === undefined ? {} : { rolloutId }) } };
+  // The recorder left nulls out.
+  const given = Object.entries({ ...known, ...extra, rolloutId }).filter(
+    ([, value]) => value !== undefined && value !== null,
+  );
+  return { messages: messages.map(wireMessage), options: Object.fromEntries(given) };
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: a recorded request
 function expectedRequest({ messages, kwargs }: any, types: NamedTypes): unknown {
-  const { response_format: format, ...others } = kwargs;
-  const { extra, ...options } = decodeOptions(decodeValue(others, types) as Record<string, unknown>);
-  const responseFormat =
-    format === undefined
-      ? {}
-      : format.model === undefined
-        ? { responseFormat: format }
-        : {
-            responseFormat: { type: 'json_schema', name: format.model, schema: format.strict_schema, strict: true },
-          };
-  return { messages, options: { ...options, ...extra, ...responseFormat } };
+  const { extra, ...options } = expectedOptions(kwargs, types) as LMOptions;
+  return { messages, options: { ...options, ...extra } };
 }
 
 function recordedTrace(program: Predict, trace: Trace): unknown {

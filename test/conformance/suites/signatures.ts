@@ -1,6 +1,7 @@
 import type { TypeOptions } from '../../../decorators/field-options';
 import { declareField, declareInstructions } from '../../../decorators/index';
 import { Signature, type SignatureClass } from '../../../decorators/signature';
+import { NoJsonSchemaError } from '../../../src/core/errors/signature-errors';
 import { cleandoc } from '../../../src/core/signatures/cleandoc';
 import { displayName } from '../../../src/core/signatures/display-name';
 import { type FieldSpec, fieldSpec } from '../../../src/core/signatures/field-spec';
@@ -43,7 +44,7 @@ export const signaturesSuite: Suite = {
 };
 
 /** Types of the string form that a later issue brings, and classes of Python's own. */
-const LATER_WORDS = /\b(?:dspy\.\w+|fractions\.\w+|pathlib\.\w+|enum\.\w+|collections\.\w+)\b/;
+const LATER_WORDS = /\b(?:fractions\.\w+|pathlib\.\w+|enum\.\w+|collections\.\w+)\b/;
 
 function fromString({ string, instructions }: { string: string; instructions?: string | null }): SignatureSpec {
   const later = LATER_WORDS.exec(string)?.[0];
@@ -96,6 +97,16 @@ function recordedField({
   return { kind, name, type_name, json_schema, desc, prefix, constraints, untyped, required, default: given };
 }
 
+/** A type without a schema is an error in the reference too, of another class. */
+function schemaOf(type: FieldSpec['type']): unknown {
+  try {
+    return jsonSchemaOf(type);
+  } catch (error) {
+    if (error instanceof NoJsonSchemaError) return { $error: 'PydanticInvalidForJsonSchema' };
+    throw error;
+  }
+}
+
 function snapshot(spec: SignatureSpec): unknown {
   return {
     name: spec.name,
@@ -105,7 +116,7 @@ function snapshot(spec: SignatureSpec): unknown {
       kind: field.role,
       name: field.name,
       type_name: displayName(field.type),
-      json_schema: jsonSchemaOf(field.type),
+      json_schema: schemaOf(field.type),
       desc: field.desc,
       prefix: field.prefix,
       constraints: field.constraints.length === 0 ? null : constraintsText(field.constraints),

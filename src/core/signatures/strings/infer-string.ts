@@ -1,3 +1,12 @@
+import type { Code } from '../values/code';
+import type { History } from '../values/history';
+import type { Audio } from '../values/media/audio';
+import type { File } from '../values/media/file';
+import type { Image } from '../values/media/image';
+import type { Reasoning } from '../values/reasoning';
+import type { Tool } from '../values/tools/tool';
+import type { ToolCalls } from '../values/tools/tool-calls';
+
 /**
  * Reads a string signature in the type system: `'question, hints: list[str] -> answer: float'` has the inputs
  * `{ question: string; hints: string[] }` and the output `{ answer: number }`. A string that cannot be right gives a
@@ -76,6 +85,14 @@ interface Words {
   'datetime.timedelta': string;
   'decimal.Decimal': string;
   'uuid.UUID': string;
+  'dspy.Image': Image;
+  'dspy.Audio': Audio;
+  'dspy.File': File;
+  'dspy.History': History;
+  'dspy.Code': Code;
+  'dspy.Reasoning': Reasoning;
+  'dspy.Tool': Tool;
+  'dspy.ToolCalls': ToolCalls;
 }
 
 type TypeOf<T extends string> = Trim<T> extends infer W extends string ? TypeOfWord<W> : never;
@@ -97,29 +114,31 @@ type DictWord = 'dict' | 'Dict' | 'Mapping' | 'MutableMapping';
 type AllOf<P extends string[]> = { [I in keyof P]: TypeOf<P[I]> };
 type UnionOf<P extends string[]> = Unless<AllOf<P>[number], AllOf<P>[number]>;
 
-type GenericOf<Head extends string, P extends string[]> = Head extends ListWord
-  ? P extends [infer A extends string]
-    ? Unless<TypeOf<A>, TypeOf<A>[]>
-    : Problem<`${Head}[...] takes one type`>
-  : Head extends DictWord
-    ? P extends [infer K extends string, infer V extends string]
-      ? Unless<TypeOf<K> | TypeOf<V>, Record<string, TypeOf<V>>>
-      : Problem<`${Head}[...] takes two types: keys and values`>
-    : Head extends 'tuple' | 'Tuple'
-      ? P extends [infer A extends string, infer Dots extends string]
-        ? Trim<Dots> extends '...'
-          ? Unless<TypeOf<A>, TypeOf<A>[]>
+type GenericOf<Head extends string, P extends string[]> = Head extends 'dspy.Code'
+  ? Code
+  : Head extends ListWord
+    ? P extends [infer A extends string]
+      ? Unless<TypeOf<A>, TypeOf<A>[]>
+      : Problem<`${Head}[...] takes one type`>
+    : Head extends DictWord
+      ? P extends [infer K extends string, infer V extends string]
+        ? Unless<TypeOf<K> | TypeOf<V>, Record<string, TypeOf<V>>>
+        : Problem<`${Head}[...] takes two types: keys and values`>
+      : Head extends 'tuple' | 'Tuple'
+        ? P extends [infer A extends string, infer Dots extends string]
+          ? Trim<Dots> extends '...'
+            ? Unless<TypeOf<A>, TypeOf<A>[]>
+            : Unless<AllOf<P>[number], AllOf<P>>
           : Unless<AllOf<P>[number], AllOf<P>>
-        : Unless<AllOf<P>[number], AllOf<P>>
-      : Head extends 'Optional'
-        ? P extends [infer A extends string]
-          ? Unless<TypeOf<A>, TypeOf<A> | null>
-          : Problem<'Optional[...] takes one type'>
-        : Head extends 'Union'
-          ? UnionOf<P>
-          : Head extends 'Literal'
-            ? LiteralOf<P>
-            : Problem<`unknown type '${Head}[...]'`>;
+        : Head extends 'Optional'
+          ? P extends [infer A extends string]
+            ? Unless<TypeOf<A>, TypeOf<A> | null>
+            : Problem<'Optional[...] takes one type'>
+          : Head extends 'Union'
+            ? UnionOf<P>
+            : Head extends 'Literal'
+              ? LiteralOf<P>
+              : Problem<`unknown type '${Head}[...]'`>;
 
 type LiteralOf<P extends string[]> = { [I in keyof P]: ValueOf<Trim<P[I]>> }[number] extends infer V
   ? Unless<V, V>

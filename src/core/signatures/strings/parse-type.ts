@@ -1,4 +1,5 @@
 import { type LiteralValue, NONE, type TypeSpec, unionType } from '../type-spec';
+import { codeType } from '../values/code';
 import type { Cursor } from './cursor';
 import { suggestWord, WORDS } from './type-words';
 
@@ -38,6 +39,7 @@ function parseDottedName(cursor: Cursor): string | undefined {
 }
 
 function parseGeneric(cursor: Cursor, word: string, place: number, depth: number): TypeSpec {
+  if (word === 'dspy.Code') return parseCode(cursor);
   if (word === 'Literal') return { kind: 'literal', values: parseLiteralValues(cursor) };
   if (cursor.take(']')) {
     const remedy = WORDS.has(word) ? `a list of '${word}' is written 'list[${word}]'` : 'the brackets are empty';
@@ -90,6 +92,14 @@ function parseGeneric(cursor: Cursor, word: string, place: number, depth: number
         place,
       );
   }
+}
+
+/** `dspy.Code['java']` names a language. */
+function parseCode(cursor: Cursor): TypeSpec {
+  const language = cursor.quoted();
+  if (language === undefined) throw cursor.error(`expected a language in quotes, found ${cursor.next()}`);
+  if (!cursor.take(']')) throw cursor.error(`expected ']', found ${cursor.next()}`);
+  return codeType(language);
 }
 
 function parseArguments(cursor: Cursor, depth: number): { types: TypeSpec[]; variadic: boolean } {

@@ -1,4 +1,12 @@
 import { ANY, BOOL, FLOAT, INT, NONE, STR, type TypeSpec } from '../type-spec';
+import { CODE } from '../values/code';
+import { HISTORY } from '../values/history';
+import { AUDIO } from '../values/media/audio';
+import { FILE } from '../values/media/file';
+import { IMAGE } from '../values/media/image';
+import { REASONING } from '../values/reasoning';
+import { TOOL } from '../values/tools/tool';
+import { TOOL_CALLS } from '../values/tools/tool-calls';
 
 /** The bare words of the type language of string signatures; their static types are the `Words` of `infer-string.ts`. */
 export const WORDS: ReadonlyMap<string, TypeSpec> = new Map<string, TypeSpec>([
@@ -29,6 +37,14 @@ export const WORDS: ReadonlyMap<string, TypeSpec> = new Map<string, TypeSpec>([
   ['datetime.timedelta', { kind: 'timedelta' }],
   ['decimal.Decimal', { kind: 'decimal' }],
   ['uuid.UUID', { kind: 'uuid' }],
+  ['dspy.Image', IMAGE],
+  ['dspy.Audio', AUDIO],
+  ['dspy.File', FILE],
+  ['dspy.History', HISTORY],
+  ['dspy.Code', CODE],
+  ['dspy.Reasoning', REASONING],
+  ['dspy.Tool', TOOL],
+  ['dspy.ToolCalls', TOOL_CALLS],
 ]);
 
 const MEANT: Readonly<Record<string, string>> = {

@@ -71,6 +71,11 @@ function codeSpec(type: CodeClass, language: string): CustomTypeSpec {
 /** The type of a field of Python code. */
 export const CODE: CustomTypeSpec = codeSpec(Code, 'python');
 
+/** The type of a field of code in a language. */
+export function codeType(language: string): CustomTypeSpec {
+  return codeSpec(codeIn(language), language);
+}
+
 function readCode(given: unknown, type: CodeClass): CodeText {
   if (given instanceof CodeText) return given;
   const code = typeof given === 'string' ? given : readMembers(given, 'Code')['code'];

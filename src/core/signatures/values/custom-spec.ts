@@ -31,11 +31,6 @@ export function customSpec(
   return spec;
 }
 
-/** The type that was made for a class, if any. */
-export function knownCustomSpec(type: CustomTypeClass): CustomTypeSpec | undefined {
-  return specs.get(type);
-}
-
 function parseAs(type: CustomTypeClass, given: unknown, shape: ModelType | undefined): CustomType {
   if (given instanceof CustomType && (given.constructor as unknown) === type) return given;
   if (type.parse !== undefined) return type.parse(given);

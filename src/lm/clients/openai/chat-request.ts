@@ -1,4 +1,5 @@
-import type { LMRequest, ResponseFormat } from '../../../core/primitives/lm-request';
+import type { LMRequest, ResponseFormat, ToolChoice } from '../../../core/primitives/lm-request';
+import type { Message } from '../../../core/primitives/message';
 import { isReasoningModel } from './reasoning-models';
 
 /** Which member bounds the answer; OpenAI's reasoning models refuse the older one. */
@@ -10,7 +11,7 @@ export function chatCompletionsBody({ model, messages, options }: LMRequest, max
   const field = maxTokensField ?? (reasoning ? 'max_completion_tokens' : 'max_tokens');
   return JSON.stringify({
     model,
-    messages,
+    messages: messages.map(wireMessage),
     // A reasoning model answers 400 to any temperature but its own; sampling several answers must still be possible.
     temperature: reasoning ? undefined : options.temperature,
     [field]: options.maxTokens,
@@ -22,8 +23,29 @@ export function chatCompletionsBody({ model, messages, options }: LMRequest, max
     presence_penalty: options.presencePenalty,
     logprobs: options.logprobs,
     response_format: options.responseFormat === undefined ? undefined : wireFormat(options.responseFormat),
+    tools: options.tools?.map((tool) => ({ type: 'function', function: tool })),
+    tool_choice: options.toolChoice === undefined ? undefined : wireChoice(options.toolChoice),
+    parallel_tool_calls: options.parallelToolCalls,
+    reasoning_effort: options.reasoningEffort ?? undefined,
     ...options.extra,
   });
+}
+
+/** A message in the members of the wire; most are the same object. */
+export function wireMessage(message: Message): object {
+  const { toolCalls, toolCallId, ...others } = message;
+  if (toolCalls === undefined && toolCallId === undefined) return message;
+  return {
+    ...others,
+    ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
+    ...(toolCalls === undefined
+      ? {}
+      : { tool_calls: toolCalls.map(({ id, ...call }) => ({ id, type: 'function', function: call })) }),
+  };
+}
+
+function wireChoice(choice: ToolChoice): unknown {
+  return typeof choice === 'string' ? choice : { type: 'function', function: choice };
 }
 
 function wireFormat(format: ResponseFormat): object {

@@ -6,7 +6,7 @@ import {
   LMRefusalError,
 } from '../../../core/errors/lm-errors';
 import { JsonParseError } from '../../../core/errors/value-errors';
-import type { LMCompletion, LMResponse, TokenLogprob } from '../../../core/primitives/lm-response';
+import type { LMCompletion, LMResponse, LMToolCall, TokenLogprob } from '../../../core/primitives/lm-response';
 import type { Usage } from '../../../core/primitives/usage';
 import { deepFreeze } from '../../../core/util/deep-freeze';
 import { parseJson } from '../../../core/util/json';
@@ -76,12 +76,27 @@ function readChoice(choice: Members, message: Members, { about }: Exchange): LMC
   }
   const reasoning = stringOf(message['reasoning_content']) ?? stringOf(message['reasoning']);
   const logprobs = readLogprobs(choice['logprobs']);
+  const toolCalls = readToolCalls(message['tool_calls']);
   return {
     text: content ?? '',
     finishReason,
     ...(reasoning === undefined ? {} : { reasoning }),
     ...(logprobs === undefined ? {} : { logprobs }),
+    ...(toolCalls.length === 0 ? {} : { toolCalls }),
   };
+}
+
+/** Calls of functions; a call without a name is none. Some servers give the arguments as an object. */
+function readToolCalls(calls: unknown): readonly LMToolCall[] {
+  if (!Array.isArray(calls)) return [];
+  return calls.flatMap((call): LMToolCall[] => {
+    const named = isMembers(call) && isMembers(call['function']) ? call['function'] : undefined;
+    const name = stringOf(named?.['name']);
+    if (named === undefined || name === undefined) return [];
+    const given = named['arguments'];
+    const id = stringOf(call.id);
+    return [{ ...(id === undefined ? {} : { id }), name, arguments: stringOf(given) ?? JSON.stringify(given ?? {}) }];
+  });
 }
 
 function readContent(content: unknown): string | undefined {
