@@ -1,16 +1,27 @@
-import { Adapter, ChatAdapter, JSONAdapter } from 'dspex/adapters';
-import { adapterLaws } from 'dspex/testing';
+import { Adapter, BAMLAdapter, ChatAdapter, JSONAdapter, TwoStepAdapter, XMLAdapter } from 'dspex/adapters';
+import { adapterLaws, DummyLM } from 'dspex/testing';
 import { describe, expect, it } from 'vitest';
 
 describe.each([
   ['ChatAdapter', () => new ChatAdapter()],
   ['ChatAdapter without fallback', () => new ChatAdapter({ useJSONAdapterFallback: false })],
   ['JSONAdapter', () => new JSONAdapter()],
+  ['XMLAdapter', () => new XMLAdapter()],
+  ['BAMLAdapter', () => new BAMLAdapter()],
+  ['TwoStepAdapter', () => new TwoStepAdapter({ extractionLM: extraction() })],
 ] as const)('%s', (_, make) => {
   it.each(adapterLaws.map((law) => [law.name, law] as const))('%s', async (_name, law) => {
     await expect(law.check(make)).resolves.toBeUndefined();
   });
 });
+
+/** Extracts `name: value` lines, as the demos of the two-step layout have them. */
+function extraction(): DummyLM {
+  return new DummyLM(({ messages }) => {
+    const text = /^\[\[ ## text ## \]\]\n([\s\S]*)\n\nRespond with/.exec(String(messages.at(-1)?.content))?.[1] ?? '';
+    return text.replace(/^(\w+): /gm, '[[ ## $1 ## ]]\n');
+  });
+}
 
 class Forgetful extends Adapter {
   readonly name = 'Forgetful';

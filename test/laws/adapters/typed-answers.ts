@@ -26,6 +26,16 @@ const text = fc
   .map((value) => value.replace(/[\u2028\u2029\u0085]/g, '').trim());
 const float = fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => (value === 0 ? 0 : value));
 
+const COLOUR: TypeSpec = {
+  kind: 'enum',
+  name: 'Colour',
+  members: [
+    { name: 'RED', value: 'r' },
+    { name: 'GREEN', value: 'g b' },
+  ],
+};
+const [FIRST, LAST] = [new Date('0001-01-02'), new Date('9999-12-30')];
+
 const scalar: fc.Arbitrary<Typed> = fc.oneof(
   fc.record({ type: fc.constant<TypeSpec>({ kind: 'int' }), value: fc.integer() }),
   fc.record({ type: fc.constant<TypeSpec>({ kind: 'int' }), value: fc.bigInt({ min: 2n ** 60n, max: 2n ** 70n }) }),
@@ -34,6 +44,15 @@ const scalar: fc.Arbitrary<Typed> = fc.oneof(
   fc
     .constantFrom('a', 'b c', "it's")
     .map((value): Typed => ({ type: { kind: 'literal', values: ['a', 'b c', "it's"] }, value })),
+  fc.constantFrom('r', 'g b').map((value): Typed => ({ type: COLOUR, value })),
+  fc
+    .date({ noInvalidDate: true, min: FIRST, max: LAST })
+    .chain((value) =>
+      fc.constantFrom<Typed>(
+        { type: { kind: 'datetime' }, value },
+        { type: { kind: 'date' }, value: value.toISOString().slice(0, 10) },
+      ),
+    ),
 );
 
 /** A value inside a list, dictionary or class: also text, which keeps its form there. */
@@ -48,6 +67,9 @@ const { typed } = fc.letrec<{ typed: Typed; container: Typed }>((tie) => ({
   container: fc.oneof(
     { maxDepth: 3 },
     tie('typed').map(({ type, value }): Typed => ({ type: { kind: 'list', item: type }, value: [value, value] })),
+    fc
+      .uniqueArray(fc.integer(), { maxLength: 4 })
+      .map((value): Typed => ({ type: { kind: 'set', item: { kind: 'int' } }, value })),
     tie('typed').map(({ type }): Typed => ({ type: { kind: 'list', item: type }, value: [] })),
     fc.tuple(tie('typed'), fc.array(text, { maxLength: 3 })).map(
       ([{ type, value }, keys]): Typed => ({
