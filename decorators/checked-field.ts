@@ -1,5 +1,7 @@
-import type { EnumNotation, NestedClass } from './field-options';
+import type { NestedClass } from './field-options';
 import type { IsReadonly } from './readonly-keys';
+import type { SchemaOutput } from './standard-schema';
+import type { MembersOf, TextWord, ValueOf } from './value-of';
 
 /**
  * Checks a decorated property against its options at compile time. A property that passes gives its own name; any other
@@ -28,53 +30,66 @@ export type TypeNotationFor<V> =
   IsOpen<V> extends true
     ? 'any'
     : [V] extends [string]
-      ? StringConstructor | 'str' | 'date'
+      ? StringConstructor | TextWord
       : [V] extends [number]
         ? NumberConstructor | 'int' | 'float'
         : [V] extends [boolean]
           ? BooleanConstructor | 'bool'
-          : [V] extends [Date]
-            ? DateConstructor | 'datetime'
-            : [V] extends [readonly unknown[]]
-              ? never
-              : NestedClass<V> | (() => NestedClass<V>);
+          : [V] extends [bigint]
+            ? BigIntConstructor | 'bigint'
+            : [V] extends [Date]
+              ? DateConstructor | 'datetime'
+              : [V] extends [readonly unknown[]]
+                ? never
+                : [V] extends [Uint8Array]
+                  ? Uint8ArrayConstructor | 'bytes'
+                  : NestedClass<V> | (() => NestedClass<V>);
 
-/** The members that `oneOf: E` allows. */
-type Members<E> = E extends readonly (infer M)[] ? M : E extends EnumNotation ? E[keyof E] : never;
+type Same<A, B> = [A] extends [B] ? ([B] extends [A] ? true : false) : false;
 
 /** True when the options, or the type said in short, describe `V`. */
 type Describes<O, V> = O extends { readonly oneOf: infer E }
   ? OneOfSentence<E, V, ''> extends never
     ? true
     : false
-  : O extends { readonly items: infer I }
-    ? [V] extends [readonly (infer E)[]]
-      ? Describes<I, E>
-      : false
-    : O extends { readonly values: infer I }
-      ? IsDictionary<V> extends true
-        ? Describes<I, V[keyof V]>
+  : O extends { readonly anyOf: unknown } | { readonly tuple: unknown }
+    ? Same<ValueOf<O>, V>
+    : O extends { readonly schema: infer S }
+      ? [SchemaOutput<S>] extends [V]
+        ? true
         : false
-      : O extends { readonly type: infer T }
-        ? Describes<T, V>
-        : O extends TypeNotationFor<V>
-          ? IsLiteral<V> extends true
-            ? false
-            : true
-          : false;
+      : O extends { readonly items: infer I } | { readonly set: infer I }
+        ? [V] extends [readonly (infer E)[]]
+          ? Describes<I, E>
+          : false
+        : O extends { readonly values: infer I }
+          ? IsDictionary<V> extends true
+            ? Describes<I, V[keyof V]>
+            : false
+          : O extends { readonly type: infer T }
+            ? Describes<T, V>
+            : O extends TypeNotationFor<V>
+              ? IsLiteral<V> extends true
+                ? false
+                : true
+              : false;
 
-type OneOfSentence<E, V, K extends string> = [Members<E>] extends [V]
-  ? [V] extends [Members<E>]
+type OneOfSentence<E, V, K extends string> = [MembersOf<E>] extends [V]
+  ? [V] extends [MembersOf<E>]
     ? never
-    : `'oneOf' of '${K}' lacks ${Spelled<Exclude<V, Members<E>>>}`
-  : `'oneOf' of '${K}' has ${Spelled<Exclude<Members<E>, V>>}, which its declared type has not`;
+    : `'oneOf' of '${K}' lacks ${Spelled<Exclude<V, MembersOf<E>>>}`
+  : `'oneOf' of '${K}' has ${Spelled<Exclude<MembersOf<E>, V>>}, which its declared type has not`;
 type Spelled<V> = V extends string | number | boolean ? `'${V}'` : 'another value';
 
 type SaysType<O> = O extends
   | { readonly type: unknown }
   | { readonly items: unknown }
   | { readonly values: unknown }
+  | { readonly set: unknown }
+  | { readonly tuple: unknown }
   | { readonly oneOf: unknown }
+  | { readonly anyOf: unknown }
+  | { readonly schema: unknown }
   ? true
   : false;
 
@@ -102,7 +117,7 @@ type AbsenceSentence<S, K extends string & keyof S, O> =
 
 type NullSentence<S, K extends string & keyof S, O> =
   Admits<S[K], null> extends true
-    ? O extends { readonly nullable: true }
+    ? O extends { readonly nullable: true } | { readonly schema: unknown }
       ? never
       : `'${K}' may be null: add 'nullable: true'`
     : O extends { readonly nullable: true }
@@ -126,7 +141,9 @@ type SaidSentence<V, K extends string, O> = O extends { readonly oneOf: infer E 
       ? `'items' does not describe the items of '${K}'`
       : O extends { readonly values: unknown }
         ? `'values' does not describe the values of '${K}'`
-        : `'type' does not describe the declared type of '${K}'`;
+        : `'${SaidBy<O>}' does not describe the declared type of '${K}'`;
+
+type SaidBy<O> = Extract<keyof O, 'type' | 'set' | 'tuple' | 'anyOf' | 'schema'>;
 
 /** What is wrong with a field that leaves its type to `design:type`. `V` is what was declared, less `?`. */
 type ReflectedSentence<V, K extends string> =
@@ -149,7 +166,7 @@ type Erased<V, K extends string> = [null] extends [V]
     : [V] extends [boolean]
       ? never
       : IsUnion<V> extends true
-        ? `'${K}' is a union of types, which cannot be said here: use one type, or literals with oneOf`
+        ? `'${K}' is a union of types, which is erased at run time: say anyOf: [...], or literals with oneOf`
         : never;
 
 /** What the declared type of `x?: T` is reflected as. */
@@ -165,8 +182,11 @@ type DefaultSentence<V, K extends string, O> = O extends { readonly default: inf
       : `the default does not fit the type of '${K}'`
   : never;
 
+/** A schema speaks of null itself. */
+type Said<V, O> = O extends { readonly schema: unknown } ? Exclude<V, undefined> : Present<V>;
+
 type TypeSentence<S, K extends string & keyof S, O> =
-  SaysType<O> extends true ? SaidSentence<Present<S[K]>, K, O> : ReflectedSentence<Declared<S, K>, K>;
+  SaysType<O> extends true ? SaidSentence<Said<S[K], O>, K, O> : ReflectedSentence<Declared<S, K>, K>;
 
 type FirstOf<A, B, C, D> = [A] extends [never] ? ([B] extends [never] ? ([C] extends [never] ? D : C) : B) : A;
 

@@ -1,3 +1,5 @@
+import type { StandardSchema } from './standard-schema';
+
 /** A class whose values go into a field: one decorated with the same `@Input` and `@Output`. */
 export type NestedClass<V = object> = abstract new (...args: never[]) => V;
 
@@ -7,6 +9,8 @@ export type ScalarNotation =
   | NumberConstructor
   | BooleanConstructor
   | DateConstructor
+  | BigIntConstructor
+  | Uint8ArrayConstructor
   | 'str'
   | 'int'
   | 'float'
@@ -14,6 +18,18 @@ export type ScalarNotation =
   /** A day as ISO text, `2026-05-17`; the declared type is `string`. */
   | 'date'
   | 'datetime'
+  /** A time of day as ISO text, `13:14:15`; the declared type is `string`. */
+  | 'time'
+  /** A length of time as ISO text, `PT1H30M`; the declared type is `string`. */
+  | 'timedelta'
+  /** A decimal number with all its digits, as text; the declared type is `string`. */
+  | 'decimal'
+  /** The declared type is `string`. */
+  | 'uuid'
+  /** A whole number of any size; the declared type is `bigint`. */
+  | 'bigint'
+  /** The bytes of a text in UTF-8; the declared type is `Uint8Array`. */
+  | 'bytes'
   /** Any JSON value; the declared type is `unknown`. */
   | 'any';
 
@@ -22,10 +38,13 @@ export type LiteralNotation = string | number | boolean;
 /** A TypeScript `enum`, or a constant object that serves as one. Its values count; the names are not shown to the LM. */
 export type EnumNotation = Readonly<Record<string, string | number>>;
 
-/** How the type of a value is said at run time, where `design:type` cannot say it. */
-export type TypeNotation = ScalarNotation | NestedClass | (() => NestedClass) | TypeOptions;
+/** A TypeScript `enum` with the name the LM is shown, as a shorthand property: `{ Color }`. Answers may also name members. */
+export type NamedEnumNotation = Readonly<Record<string, EnumNotation>>;
 
-/** Says a type in one of four ways; they exclude one another. */
+/** How the type of a value is said at run time, where `design:type` cannot say it. */
+export type TypeNotation = ScalarNotation | NestedClass | (() => NestedClass) | StandardSchema | TypeOptions;
+
+/** Says a type in one of these ways; they exclude one another. */
 export interface TypeOptions {
   /** The type of a value: `String`, `'int'`, a class, or `() => Class` for a class that is declared later or contains itself. */
   readonly type?: TypeNotation | undefined;
@@ -33,8 +52,18 @@ export interface TypeOptions {
   readonly items?: TypeNotation | undefined;
   /** The value is a plain object with string keys; this is the type of its values. */
   readonly values?: TypeNotation | undefined;
-  /** The value is one of these literals, or a value of this enum. */
-  readonly oneOf?: readonly LiteralNotation[] | EnumNotation | undefined;
+  /** The value is an array without repetitions; this is the type of its items. */
+  readonly set?: TypeNotation | undefined;
+  /** The value is an array with these items, each of its own type. */
+  readonly tuple?: readonly TypeNotation[] | undefined;
+  /** The value is one of these literals, or a value of this enum: `oneOf: Color`; `oneOf: { Color }` tells its name too. */
+  readonly oneOf?: readonly LiteralNotation[] | EnumNotation | NamedEnumNotation | undefined;
+  /** The value is of one of these types: `anyOf: [Dog, Cat]`. The one that fits an answer best is taken. */
+  readonly anyOf?: readonly TypeNotation[] | undefined;
+  /** With `anyOf`: the property, a literal in each class, that says which class an answer is. */
+  readonly discriminator?: string | undefined;
+  /** The value is what this schema of Zod, Valibot, ArkType or another Standard Schema library gives. */
+  readonly schema?: StandardSchema | undefined;
 }
 
 /** What `@Input` and `@Output` take. */
@@ -56,7 +85,12 @@ export const FIELD_OPTION_NAMES = [
   'type',
   'items',
   'values',
+  'set',
+  'tuple',
   'oneOf',
+  'anyOf',
+  'discriminator',
+  'schema',
   'optional',
   'nullable',
   'default',

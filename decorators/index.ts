@@ -4,6 +4,7 @@ export type {
   EnumNotation,
   FieldOptions,
   LiteralNotation,
+  NamedEnumNotation,
   NestedClass,
   ScalarNotation,
   TypeNotation,
@@ -14,3 +15,5 @@ export { declareInstructions, Instructions } from './instructions';
 export { Output } from './output';
 export type { IsReadonly, ReadonlyKeys, WritableKeys } from './readonly-keys';
 export { Signature, type SignatureClass } from './signature';
+export type { SchemaOutput, StandardIssue, StandardResult, StandardSchema } from './standard-schema';
+export type { ValueOf } from './value-of';

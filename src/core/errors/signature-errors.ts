@@ -117,3 +117,15 @@ export class NoJsonSchemaError extends DspexError {
     );
   }
 }
+
+/** A schema of Zod, Valibot or the like validates asynchronously. */
+export class AsyncSchemaError extends DspexError {
+  readonly code = 'ASYNC_SCHEMA';
+
+  constructor(vendor: string) {
+    super(
+      `A schema of ${vendor} validates asynchronously, so an answer cannot be read with it. Take the asynchronous ` +
+        'refinement or transformation out of the schema, and do that work after the call.',
+    );
+  }
+}

@@ -8,7 +8,7 @@ import { readPythonLiteral } from './python/literal';
 import { pythonFloat } from './python/number';
 import { pythonStrip } from './python/whitespace';
 import { dumpedText } from './python-text';
-import type { CustomTypeSpec, LiteralType, TypeSpec } from './type-spec';
+import type { LiteralType, TypeSpec } from './type-spec';
 
 const FRACTION = /^\s*-?(?:\d+\.\d*|\.\d+|\d+(?=[eE]))(?:[eE][+-]?\d+)?\s*$/;
 /** As many digits as every float keeps. */
@@ -24,13 +24,18 @@ export function parseValue(given: unknown, type: TypeSpec): unknown {
   if (type.kind === 'enum') return toEnum(given, type, { path: [], exactness: EXACT, fieldsSet: undefined }, true);
   if (typeof given !== 'string') return validate(given, type);
   if (type.kind === 'literal') return parseLiteral(given, type);
-  if (type.kind === 'custom') return parseCustom(given, type);
+  if (readsText(type)) return parseCustom(given, type);
   if (type.kind === 'decimal' && FRACTION.test(given)) return parseDecimal(given);
   return validate(keepsText(type) ? given : readText(given), type);
 }
 
+function readsText(type: TypeSpec): boolean {
+  if (type.kind === 'union') return type.options.some((option) => option.kind === 'custom' && option.behaviour.textToo);
+  return type.kind === 'custom';
+}
+
 /** What the text stands for, else the text itself: code, reasoning and files are written without JSON. */
-function parseCustom(text: string, type: CustomTypeSpec): unknown {
+function parseCustom(text: string, type: TypeSpec): unknown {
   try {
     return validate(readText(text), type);
   } catch (error) {

@@ -3,6 +3,7 @@ import { cleandoc } from './cleandoc';
 import { type Dumped, dumpValue, NumberText } from './python/dump';
 import { pythonJson } from './python/json-text';
 import { addConstraint, type Node } from './schema/bounds';
+import { foreignSchema } from './schema/foreign';
 import { tagsOf } from './schema/tags';
 import { refersToNamed, titleOf } from './schema/titles';
 import type { CustomBehaviour, EnumType, LiteralType, ModelField, ModelType, TypeSpec, UnionType } from './type-spec';
@@ -57,6 +58,8 @@ class SchemaBuilder {
   constructor(private readonly byName: boolean) {}
 
   private readonly counts = new Map<string, number>();
+  /** Schemas made elsewhere, each built once. */
+  private readonly foreign = new Map<object, Node>();
 
   build(type: TypeSpec): Node {
     switch (type.kind) {
@@ -182,7 +185,11 @@ class SchemaBuilder {
       const build = () => new Map([...(closed ? [CLOSED] : []), ...this.model(shape)]);
       return this.reference(shape, build);
     }
-    if (schema !== undefined) return dumpValue(schema, undefined) as Node;
+    if (schema !== undefined) {
+      const known = this.foreign.get(schema) ?? foreignSchema(name, schema, this.defs);
+      this.foreign.set(schema, known);
+      return new Map(known);
+    }
     throw new NoJsonSchemaError(name);
   }
 

@@ -21,6 +21,8 @@ export type TypeSpec =
  */
 export interface ScalarType {
   readonly kind: ScalarKind;
+  /** True for an `int` that is a `bigint` whatever its size. */
+  readonly big?: boolean;
 }
 
 export type ScalarKind =
@@ -134,6 +136,8 @@ export interface CustomBehaviour {
   readonly schema?: Readonly<Record<string, unknown>> | undefined;
   /** True when a JSON object with further members is no value. */
   readonly closed?: boolean;
+  /** Read from the raw text too where it stands in a union and is no value as JSON. */
+  readonly textToo?: boolean;
   /** Answered as plain text: nothing is said about a schema. */
   readonly plainText?: boolean;
   /** What reminders say about the form of an answer, in place of the type's name. */
@@ -174,13 +178,17 @@ function typeText(type: TypeSpec): string {
   const seen = new Set<unknown>();
   return JSON.stringify(type, (_key, value: unknown) => {
     if (typeof value !== 'object' || value === null || !('kind' in value)) return value;
-    if (value.kind === 'custom') return { kind: 'custom', name: (value as CustomTypeSpec).behaviour.name };
+    if (value.kind === 'custom') return { ...value, behaviour: factsOf(value as CustomTypeSpec) };
     if (value.kind !== 'model') return value;
     const { name, doc, fields, extra, construct } = value as ModelType;
     if (seen.has(construct ?? value)) return { again: name };
     seen.add(construct ?? value);
     return { kind: 'model', name, doc, fields, extra };
   });
+}
+
+function factsOf({ behaviour: { name, shownAs, schema } }: CustomTypeSpec): object {
+  return { name, shownAs, schema };
 }
 
 /** `type | None`; a type that already admits none stays as it is. */

@@ -45,6 +45,7 @@ function hasFreeKeys(type: TypeSpec, seen = new Set<TypeSpec>()): boolean {
       return true;
     case 'list':
     case 'set':
+    case 'frozenset':
       return within([type.item]);
     case 'tuple':
       return within(type.items);
@@ -53,10 +54,18 @@ function hasFreeKeys(type: TypeSpec, seen = new Set<TypeSpec>()): boolean {
     case 'model':
       return within(type.fields.map((field) => field.type));
     case 'custom':
-      return within([type.behaviour.shape]);
+      return within([type.behaviour.shape]) || admitsAnyKey(type.behaviour.schema);
     default:
       return false;
   }
+}
+
+/** True when a JSON Schema made elsewhere holds an object whose keys it does not list. */
+function admitsAnyKey(schema: unknown): boolean {
+  if (typeof schema !== 'object' || schema === null) return false;
+  const { type, properties, additionalProperties: others = false } = schema as Schema;
+  if (type === 'object' && (properties === undefined || others !== false)) return true;
+  return Object.values(schema).some(admitsAnyKey);
 }
 
 /** Every object closed and every property required; no default of null; a reference stands alone. */
@@ -84,6 +93,7 @@ function shapeMember(key: string, value: unknown, definitions: Readonly<Record<s
     const members = Object.entries(value as Record<string, Schema>);
     return Object.fromEntries(members.map(([name, member]) => [name, strict(member, definitions)]));
   }
-  if (key === 'anyOf' || key === 'prefixItems') return (value as Schema[]).map((option) => strict(option, definitions));
+  if (['anyOf', 'oneOf', 'allOf', 'prefixItems'].includes(key))
+    return (value as Schema[]).map((option) => strict(option, definitions));
   return key === 'items' ? strict(value as Schema, definitions) : value;
 }

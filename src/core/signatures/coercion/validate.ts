@@ -28,7 +28,7 @@ export function convert(value: unknown, type: TypeSpec, progress: Progress): unk
     case 'str':
       return typeof value === 'string' ? value : refuse(progress, 'a text', value);
     case 'int':
-      return toInt(value, progress);
+      return type.big ? BigInt(toInt(value, progress)) : toInt(value, progress);
     case 'float':
       return toFloat(value, progress);
     case 'bool':
