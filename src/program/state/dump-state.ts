@@ -4,6 +4,7 @@ import type { Module } from '../predict/module';
 import { isPredictor } from '../predict/module-kind';
 import type { Predict } from '../predict/predict';
 import { namedPredictors } from '../predict/walk';
+import { savedValue } from './custom-values';
 import { dumpLM, LM_STATE_TYPE, type LMState } from './lm-state';
 
 /** A predictor as saved: what an optimizer may change. The layout is DSPy's. */
@@ -30,9 +31,9 @@ export function dumpState(program: Module): ProgramState {
 
 function predictorState({ traces, train, demos, spec, lm }: Predict): PredictorState {
   return {
-    traces,
-    train,
-    demos: demos.map((demo) => ({ ...demo })),
+    traces: savedValue(traces) as readonly unknown[],
+    train: savedValue(train) as readonly unknown[],
+    demos: demos.map((demo) => savedValue({ ...demo }) as FieldValues),
     signature: {
       instructions: spec.instructions,
       fields: spec.fields.map(({ prefix, desc }) => ({ prefix, description: desc })),

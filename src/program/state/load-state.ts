@@ -8,6 +8,7 @@ import type { Module } from '../predict/module';
 import { isPredictor } from '../predict/module-kind';
 import type { Predict } from '../predict/predict';
 import { namedPredictors } from '../predict/walk';
+import { loadedDemo } from './custom-values';
 import { lmOptions, readLMState, rememberOrigin } from './lm-state';
 
 export interface LoadOptions {
@@ -88,7 +89,8 @@ function readChange(
   if (!Array.isArray(traces) || !Array.isArray(train)) return void report('its traces or train are no lists');
   const spec = readSpec(predictor.spec, state['signature'], names, report);
   const lm = lmMode === 'ignore' ? predictor.lm : readLM(state['lm'], report);
-  return spec && { predictor, spec, demos, traces, train, lm };
+  const shown = demos.map((demo) => loadedDemo(predictor.spec, demo));
+  return spec && { predictor, spec, demos: shown, traces, train, lm };
 }
 
 function readSpec(spec: SignatureSpec, saved: unknown, names: unknown, report: Report): SignatureSpec | undefined {

@@ -13,6 +13,7 @@ import { NotApplicable } from '../not-applicable';
 import { decodeOptions, ScriptedLM } from '../programs/scripted-lm';
 import { sameValue } from '../same-value';
 import type { Outcome, Suite, Vector } from '../suite';
+import { replayMedia, replayTool } from './construct';
 
 /** The adapter a vector names. Throws `NotApplicable` for one that is not there yet. */
 export function decodeAdapter(
@@ -45,11 +46,14 @@ export function decodeAdapter(
   throw new NotApplicable(`later issue: the ${name}`);
 }
 
-/** Messages that the adapters make, and the response format that goes with them. */
+/** Messages that the adapters make, and the options that go with them; media and tools by themselves. */
 export const formatSuite: Suite = {
   file: 'format.jsonl',
-  covers: (group) => /^(?:chat|json|xml|baml|twostep)\//.test(group),
-  replay: replayFormat,
+  covers: (group) => /^(?:(?:chat|json|xml|baml|twostep)\/|construct$|describe-tool$)/.test(group),
+  replay: (vector) => {
+    if (vector.group === 'construct') return replayMedia(vector);
+    return vector.group === 'describe-tool' ? replayTool(vector) : replayFormat(vector);
+  },
 };
 
 function replayFormat({ input, expect }: Vector): Outcome {
