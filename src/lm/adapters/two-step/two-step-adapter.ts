@@ -37,7 +37,7 @@ export class TwoStepAdapter extends Adapter {
   /** Throws `InvalidOptionError` when `extractionLM` is no LM. */
   constructor(options: TwoStepAdapterOptions) {
     super();
-    checkOptions(new.target.name, options, ['extractionLM']);
+    checkOptions(new.target.name, options ?? {}, ['extractionLM']);
     const lm: unknown = options?.extractionLM;
     if (!(lm instanceof LM)) throw new InvalidOptionError(new.target.name, 'extractionLM', lm, 'an LM');
     this.extractionLM = lm;
