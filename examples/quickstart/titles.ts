@@ -11,7 +11,7 @@ export const PATTERNS: readonly string[] = [
   'What A N Teach Us',
   'Where to Find A N',
   'In Praise of A N',
-  'The Hidden Cost of A N',
+  'The Real Cost of A N',
   'My Year with A N',
   'Can We Trust A N?',
   'Notes on A N',

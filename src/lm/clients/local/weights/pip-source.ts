@@ -68,18 +68,21 @@ function run(command: string, args: readonly string[], folder: string): Promise<
   return new Promise((resolve, reject) => {
     const child = spawn(command, args, {
       stdio: ['ignore', 'ignore', 'pipe'],
-      timeout: LONGEST_DOWNLOAD_MS,
       env: { ...process.env, TMPDIR: folder, TEMP: folder, TMP: folder },
     });
+    // Not the option `timeout` of spawn: its timer outlives a command that does not exist and keeps the process alive.
+    const timer = setTimeout(() => child.kill(), LONGEST_DOWNLOAD_MS);
     let output = '';
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       output = (output + text).slice(-10_000);
     });
     child.on('error', (error: NodeJS.ErrnoException) => {
+      clearTimeout(timer);
       if (error.code === 'ENOENT') resolve({ output });
       else reject(error);
     });
     child.on('close', (code, signal) => {
+      clearTimeout(timer);
       resolve({ code: code ?? 1, output: signal === null ? output : `${output}\nstopped by ${signal}` });
     });
   });
