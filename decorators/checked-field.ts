@@ -81,7 +81,8 @@ type OneOfSentence<E, V, K extends string> = [MembersOf<E>] extends [V]
   : `'oneOf' of '${K}' has ${Spelled<Exclude<MembersOf<E>, V>>}, which its declared type has not`;
 type Spelled<V> = V extends string | number | boolean ? `'${V}'` : 'another value';
 
-type SaysType<O> = O extends
+/** True when options say a type. */
+export type SaysType<O> = O extends
   | { readonly type: unknown }
   | { readonly items: unknown }
   | { readonly values: unknown }

@@ -32,22 +32,24 @@ export type ValueOf<N> = N extends StringConstructor | TextWord
                 ? SchemaOutput<N>
                 : OptionsValue<N>;
 
-type OptionsValue<N> = N extends { readonly schema: infer S }
-  ? SchemaOutput<S>
-  : N extends { readonly oneOf: infer E }
-    ? MembersOf<E>
-    : N extends { readonly anyOf: readonly (infer T)[] }
-      ? ValueOf<T>
-      : N extends { readonly items: infer I } | { readonly set: infer I }
-        ? ValueOf<I>[]
-        : N extends { readonly tuple: infer T }
-          ? { -readonly [I in keyof T]: ValueOf<T[I]> }
-          : N extends { readonly values: infer I }
-            ? Record<string, ValueOf<I>>
-            : N extends abstract new (
-                  ...args: never[]
-                ) => infer V
-              ? V
-              : N extends { readonly type: infer T } | (() => infer T)
-                ? ValueOf<T>
-                : unknown;
+type OptionsValue<N> = N extends { readonly kind: string }
+  ? unknown
+  : N extends { readonly schema: infer S }
+    ? SchemaOutput<S>
+    : N extends { readonly oneOf: infer E }
+      ? MembersOf<E>
+      : N extends { readonly anyOf: readonly (infer T)[] }
+        ? ValueOf<T>
+        : N extends { readonly items: infer I } | { readonly set: infer I }
+          ? ValueOf<I>[]
+          : N extends { readonly tuple: infer T }
+            ? { -readonly [I in keyof T]: ValueOf<T[I]> }
+            : N extends { readonly values: infer I }
+              ? Record<string, ValueOf<I>>
+              : N extends abstract new (
+                    ...args: never[]
+                  ) => infer V
+                ? V
+                : N extends { readonly type: infer T } | (() => infer T)
+                  ? ValueOf<T>
+                  : unknown;

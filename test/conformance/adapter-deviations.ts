@@ -67,6 +67,12 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
         : /\bdspy\.(?:Audio|Code\b(?!\[)|File|History|Reasoning)\b/.test(String(input.string)),
   },
   {
+    id: 'D91',
+    title: 'a decimal keeps all its digits',
+    applies: ({ group, input }) =>
+      group.startsWith('value/') && input.type.kind === 'decimal' && /^\s*-?(?=.*[.e])[\d.]{17,}/i.test(input.value),
+  },
+  {
     id: 'D63',
     title: 'a number or boolean that equals a member of a literal becomes the member',
     applies: ({ group, input }) =>

@@ -1,4 +1,5 @@
 import { type FieldSpec, fieldSpec } from '../../src/core/signatures/field-spec';
+import { signature } from '../../src/core/signatures/signature';
 import { SignatureSpec } from '../../src/core/signatures/signature-spec';
 import { constraintsOf, defaultOf, NamedTypes } from './decode-type';
 
@@ -30,4 +31,12 @@ export function decodeSignature(
 function describedAs(field: { desc?: string; description?: string }): { desc?: string } {
   const desc = field.desc ?? field.description;
   return desc === undefined ? {} : { desc };
+}
+
+/** A signature of a vector: as a string, with or without instructions, or described. */
+// biome-ignore lint/suspicious/noExplicitAny: either form of the vectors
+export function describedSpec(description: any): SignatureSpec {
+  const { string, instructions = null } = description;
+  if (string === undefined) return decodeSignature({ instructions_given: instructions, ...description }).spec;
+  return signature<string>(string, instructions === null ? {} : { instructions });
 }

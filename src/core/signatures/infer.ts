@@ -1,5 +1,8 @@
+import type { SaysType } from '../../../decorators/checked-field';
 import type { ReadonlyKeys, WritableKeys } from '../../../decorators/readonly-keys';
 import type { Signature, SignatureClass } from '../../../decorators/signature';
+import type { StandardSchema } from '../../../decorators/standard-schema';
+import type { ValueOf } from '../../../decorators/value-of';
 import type { SignatureSpec } from './signature-spec';
 import type { CheckedString, Loose, StringInputs, StringOutputs } from './strings/infer-string';
 
@@ -41,6 +44,24 @@ export type OutputsOf<S> =
           : S extends Signature
             ? ClassOutputs<S>
             : never;
+
+type FieldValue<N> = N extends null
+  ? string
+  : N extends
+        | string
+        | { readonly kind: string }
+        | ((...args: never[]) => unknown)
+        | (abstract new (
+            ...args: never[]
+          ) => unknown)
+    ? ValueOf<N>
+    : N extends StandardSchema<unknown, unknown>
+      ? ValueOf<N>
+      : (SaysType<N> extends true ? ValueOf<N> : string) | Absence<N>;
+type Absence<N> = N extends { readonly optional: true } | { readonly nullable: true } ? null : never;
+
+/** The values of fields given as objects: types, or options as decorators take them; text where no type is said. */
+export type FieldsOf<F> = Simplify<{ -readonly [K in keyof F]: FieldValue<F[K]> }>;
 
 /**
  * The type of a parameter that takes a signature: a string literal that cannot be right becomes a sentence.

@@ -7,11 +7,11 @@ import { displayName } from '../../../src/core/signatures/display-name';
 import { type FieldSpec, fieldSpec } from '../../../src/core/signatures/field-spec';
 import { inferPrefix } from '../../../src/core/signatures/infer-prefix';
 import { jsonSchemaOf } from '../../../src/core/signatures/json-schema';
-import { signature } from '../../../src/core/signatures/signature';
+import { type SignatureTypes, signature } from '../../../src/core/signatures/signature';
 import type { SignatureSpec } from '../../../src/core/signatures/signature-spec';
 import { specOf } from '../../../src/core/signatures/spec-of';
 import { constraintsText } from '../../../src/lm/adapters/field-lines';
-import { decodeSignature } from '../decode-signature';
+import { describedSpec } from '../decode-signature';
 import { NamedTypes, type TypeDescription } from '../decode-type';
 import { NotApplicable } from '../not-applicable';
 import { sameValue } from '../same-value';
@@ -24,6 +24,8 @@ const REPLAYS: Readonly<Record<string, (input: Recorded, expect: Recorded) => Ou
   string: (input, expect) => specOutcome(() => fromString(input), expect),
   'string-invalid': (input, expect) => specOutcome(() => fromString(input), expect),
   instructions: (input, expect) => specOutcome(() => fromString(input), expect),
+  'custom-types': (input, expect) => specOutcome(() => fromString(input, decodeTypes(input.custom_types)), expect),
+  make: ({ call }, expect) => specOutcome(() => made(call), expect),
   class: (input, expect) => specOutcome(() => specOf(decodeClass(input.class)), expect),
   derive: replayDerive,
   equals: (input, expect) => {
@@ -43,18 +45,39 @@ export const signaturesSuite: Suite = {
   replay: ({ group, input, expect }: Vector) => (REPLAYS[group] as (typeof REPLAYS)[string])(input, expect),
 };
 
-/** Types of the string form that a later issue brings, and classes of Python's own. */
-const LATER_WORDS = /\b(?:fractions\.\w+|pathlib\.\w+|enum\.\w+|collections\.\w+)\b/;
+/** Classes of Python's library that JavaScript has no counterpart of. */
+const PYTHONS_OWN = /[:[,|]\s*(?:fractions\.\w+|pathlib\.\w+|enum\.\w+|collections\.\w+)\b/;
 
-function fromString({ string, instructions }: { string: string; instructions?: string | null }): SignatureSpec {
-  const later = LATER_WORDS.exec(string)?.[0];
-  if (later !== undefined && /[:[,|]\s*/.test(string)) throw new NotApplicable(`later issue: the type '${later}'`);
-  return signature<string>(string, typeof instructions === 'string' ? { instructions } : {});
+function fromString(
+  { string, instructions }: { string: string; instructions?: string | null },
+  types?: SignatureTypes,
+): SignatureSpec {
+  const own = PYTHONS_OWN.exec(string)?.[0];
+  if (own !== undefined) throw new NotApplicable(`a class of Python's library: ${own}`);
+  return signature<string, SignatureTypes>(string, {
+    ...(typeof instructions === 'string' ? { instructions } : {}),
+    ...(types === undefined ? {} : { types }),
+  });
 }
 
-function describedSpec(description: Recorded): SignatureSpec {
-  if ('string' in description) return fromString(description);
-  return decodeSignature({ instructions_given: description.instructions ?? null, ...description }).spec;
+function decodeTypes(described: Record<string, TypeDescription>): SignatureTypes {
+  const types = new NamedTypes();
+  return Object.fromEntries(Object.entries(described).map(([name, type]) => [name, types.decode(type)]));
+}
+
+/** What the vectors say in words, as dspex says it. */
+const CALLS: readonly [RegExp, () => SignatureSpec][] = [
+  [/string with instructions 'I'/, () => signature('a -> b', { instructions: 'I' })],
+  [/names to bare fields/, () => signature({ inputs: { q: {} }, outputs: { a: {} } })],
+  [/field is a string/, () => signature({ inputs: { q: 'x' as never }, outputs: {} })],
+  [/name is the number 1/, () => signature({ inputs: { 1: {} }, outputs: {} })],
+  [/\(None, input field q\) and \(int, output/, () => signature({ inputs: { q: null }, outputs: { a: 'int' } })],
+];
+
+function made(call: string): SignatureSpec {
+  const found = CALLS.find(([words]) => words.test(call));
+  if (found === undefined) throw new NotApplicable('a call of Python described in words');
+  return found[1]();
 }
 
 function same(expected: unknown, actual: unknown): Outcome {
@@ -166,7 +189,7 @@ function notation(type: TypeDescription): TypeOptions {
     case 'literal':
       return { oneOf: type['values'] };
     default:
-      throw new NotApplicable(`decorators have no word for the type '${type.kind}' yet`);
+      return { type: new NamedTypes().decode(type) as never };
   }
 }
 

@@ -89,7 +89,7 @@ function readConstrained({ declarer, leaf, record }: Given): Constrained {
     if (text !== undefined && typeof text !== 'string')
       throw new FieldOptionConflictError(owner, record.name, `'${name}' is a text, not ${typeof text}`);
   }
-  return applyConstraints(leaf, record.name, readFieldType(owner, record, readModel));
+  return applyConstraints(leaf, record.name, readFieldType(owner, record, readClassModel));
 }
 
 function withAbsence(type: TypeSpec, options: FieldRecord['options']): TypeSpec {
@@ -98,11 +98,11 @@ function withAbsence(type: TypeSpec, options: FieldRecord['options']): TypeSpec 
 
 /** The type of a class that is not a field's: the arguments of a tool, for example. `owner` and `field` are for errors. */
 export function readNestedClass(type: new () => object, owner: string, field: string): ModelType {
-  return readModel(type as Declarer, owner, field);
+  return readClassModel(type as Declarer, owner, field);
 }
 
 /** The type of a nested class. Its fields are read when first asked for, so that a class can contain itself. */
-function readModel(declarer: Declarer, owner: string, field: string): ModelType {
+export function readClassModel(declarer: Declarer, owner: string, field: string): ModelType {
   const known = models.get(declarer);
   if (known !== undefined) return known;
   if (readFieldRecords(declarer).every(({ records }) => records.length === 0)) {

@@ -95,47 +95,49 @@ interface Words {
   'dspy.ToolCalls': ToolCalls;
 }
 
-type TypeOf<T extends string> = Trim<T> extends infer W extends string ? TypeOfWord<W> : never;
-type TypeOfWord<W extends string> = W extends keyof Words
-  ? Words[W]
-  : W extends ''
-    ? Problem<'a type is missing'>
-    : W extends `typing.${infer R}`
-      ? TypeOfWord<R>
-      : Split<W, '|'> extends [infer A extends string, infer B extends string, ...infer R extends string[]]
-        ? UnionOf<[A, B, ...R]>
-        : W extends `${infer Head}[${infer Args}]`
-          ? GenericOf<Trim<Head>, Split<Args, ','>>
-          : Problem<`unknown type '${W}'`>;
+type TypeOf<T extends string, C> = Trim<T> extends infer W extends string ? TypeOfWord<W, C> : never;
+type TypeOfWord<W extends string, C> = W extends keyof C
+  ? C[W]
+  : W extends keyof Words
+    ? Words[W]
+    : W extends ''
+      ? Problem<'a type is missing'>
+      : W extends `typing.${infer R}`
+        ? TypeOfWord<R, C>
+        : Split<W, '|'> extends [infer A extends string, infer B extends string, ...infer R extends string[]]
+          ? UnionOf<[A, B, ...R], C>
+          : W extends `${infer Head}[${infer Args}]`
+            ? GenericOf<Trim<Head>, Split<Args, ','>, C>
+            : Problem<`unknown type '${W}'`>;
 
 type ListWord = 'list' | 'List' | 'set' | 'Set' | 'frozenset' | 'FrozenSet' | 'Sequence' | 'Iterable';
 type DictWord = 'dict' | 'Dict' | 'Mapping' | 'MutableMapping';
 
-type AllOf<P extends string[]> = { [I in keyof P]: TypeOf<P[I]> };
-type UnionOf<P extends string[]> = Unless<AllOf<P>[number], AllOf<P>[number]>;
+type AllOf<P extends string[], C> = { [I in keyof P]: TypeOf<P[I], C> };
+type UnionOf<P extends string[], C> = Unless<AllOf<P, C>[number], AllOf<P, C>[number]>;
 
-type GenericOf<Head extends string, P extends string[]> = Head extends 'dspy.Code'
+type GenericOf<Head extends string, P extends string[], C> = Head extends 'dspy.Code'
   ? Code
   : Head extends ListWord
     ? P extends [infer A extends string]
-      ? Unless<TypeOf<A>, TypeOf<A>[]>
+      ? Unless<TypeOf<A, C>, TypeOf<A, C>[]>
       : Problem<`${Head}[...] takes one type`>
     : Head extends DictWord
       ? P extends [infer K extends string, infer V extends string]
-        ? Unless<TypeOf<K> | TypeOf<V>, Record<string, TypeOf<V>>>
+        ? Unless<TypeOf<K, C> | TypeOf<V, C>, Record<string, TypeOf<V, C>>>
         : Problem<`${Head}[...] takes two types: keys and values`>
       : Head extends 'tuple' | 'Tuple'
         ? P extends [infer A extends string, infer Dots extends string]
           ? Trim<Dots> extends '...'
-            ? Unless<TypeOf<A>, TypeOf<A>[]>
-            : Unless<AllOf<P>[number], AllOf<P>>
-          : Unless<AllOf<P>[number], AllOf<P>>
+            ? Unless<TypeOf<A, C>, TypeOf<A, C>[]>
+            : Unless<AllOf<P, C>[number], AllOf<P, C>>
+          : Unless<AllOf<P, C>[number], AllOf<P, C>>
         : Head extends 'Optional'
           ? P extends [infer A extends string]
-            ? Unless<TypeOf<A>, TypeOf<A> | null>
+            ? Unless<TypeOf<A, C>, TypeOf<A, C> | null>
             : Problem<'Optional[...] takes one type'>
           : Head extends 'Union'
-            ? UnionOf<P>
+            ? UnionOf<P, C>
             : Head extends 'Literal'
               ? LiteralOf<P>
               : Problem<`unknown type '${Head}[...]'`>;
@@ -155,8 +157,8 @@ type ValueOf<W extends string> = W extends `'${infer L}'` | `"${infer L}"`
           ? N
           : Problem<`Literal[...] cannot hold ${W}`>;
 
-type FieldOf<P extends string> = P extends `${infer N}:${infer T}`
-  ? Named<Trim<N>, Trim<T> extends '' ? Problem<`'${Trim<N>}:' has no type`> : TypeOf<T>>
+type FieldOf<P extends string, C> = P extends `${infer N}:${infer T}`
+  ? Named<Trim<N>, Trim<T> extends '' ? Problem<`'${Trim<N>}:' has no type`> : TypeOf<T, C>>
   : Named<Trim<P>, string>;
 type Named<N extends string, T> = N extends ''
   ? Problem<'a field has no name'>
@@ -164,14 +166,14 @@ type Named<N extends string, T> = N extends ''
     ? Problem<`'${N}' is not a field name`>
     : Unless<T, { [K in N]: T }>;
 
-type Side<S extends string> = Trim<S> extends '' ? unknown : Fields<Split<S, ','>, unknown>;
-type Fields<P extends string[], Out> = P extends [infer Head extends string, ...infer Rest extends string[]]
+type Side<S extends string, C> = Trim<S> extends '' ? unknown : Fields<Split<S, ','>, C, unknown>;
+type Fields<P extends string[], C, Out> = P extends [infer Head extends string, ...infer Rest extends string[]]
   ? [Trim<Head>, Rest] extends ['', []]
     ? Out // a comma may end a side
-    : FieldOf<Head> extends infer F
+    : FieldOf<Head, C> extends infer F
       ? Unless<F, unknown> extends Problem<string>
         ? F
-        : Fields<Rest, Out & F>
+        : Fields<Rest, C, Out & F>
       : never
   : Out;
 type Simplify<T> = unknown extends T ? Record<never, never> : { [K in keyof T]: T[K] };
@@ -183,15 +185,15 @@ type TooClever<S extends string> = S extends `${string}${'\\' | '#'}${string}`
     ? false
     : true;
 
-/** What a string signature declares: `{ inputs, outputs }`, or a problem. */
-export type ReadString<S extends string> = string extends S
+/** What a string signature declares: `{ inputs, outputs }`, or a problem. `C` has the types of names of its own. */
+export type ReadString<S extends string, C = object> = string extends S
   ? { inputs: Loose; outputs: Loose }
   : S extends `${infer I}->${infer O}`
     ? O extends `${string}->${string}`
       ? Problem<'a signature string has one arrow only: "inputs -> outputs"'>
       : TooClever<S> extends true
         ? { inputs: Loose; outputs: Loose }
-        : Joined<Side<I>, Side<O>>
+        : Joined<Side<I, C>, Side<O, C>>
     : Problem<'a signature string needs an arrow: "inputs -> outputs"'>;
 
 type Joined<I, O> = [I] extends [Problem<string>]
@@ -203,10 +205,10 @@ type Joined<I, O> = [I] extends [Problem<string>]
       : Problem<`'${keyof I & keyof O & string}' is an input and an output`>;
 
 /** The inputs of a string signature; loose when it has a problem (the problem is reported where the string is given). */
-export type StringInputs<S extends string> = ReadString<S> extends { inputs: infer I } ? I : Loose;
+export type StringInputs<S extends string, C = object> = ReadString<S, C> extends { inputs: infer I } ? I : Loose;
 
 /** The outputs of a string signature; loose when it has a problem. */
-export type StringOutputs<S extends string> = ReadString<S> extends { outputs: infer O } ? O : Loose;
+export type StringOutputs<S extends string, C = object> = ReadString<S, C> extends { outputs: infer O } ? O : Loose;
 
 /** The string itself when it can be right, else a sentence that says what is wrong: for the type of a parameter. */
-export type CheckedString<S extends string> = ReadString<S> extends Problem<infer M> ? M : S;
+export type CheckedString<S extends string, C = object> = ReadString<S, C> extends Problem<infer M> ? M : S;

@@ -2,16 +2,17 @@ import { SignatureSyntaxError } from '../../errors/signature-errors';
 import { type FieldSpec, fieldSpec } from '../field-spec';
 import { STR } from '../type-spec';
 import { Cursor } from './cursor';
-import { parseType } from './parse-type';
+import { parseType, type TypeNames } from './parse-type';
 
 const MAX_CHARACTERS = 10_000;
 
 /**
  * The fields of a string signature: `'question, context: list[str] -> answer: float'` (DSPy: `_parse_signature`).
- * Types are written in Python's notation; `string`, `number` and `boolean` are understood too. A name without a type is a
+ * Types are written in Python's notation; `string`, `number` and `boolean` are understood too, and
+ * `names` of the signature's own. A name without a type is a
  * `str`. Linear in the length of the text. Throws `SignatureSyntaxError`, which points at the column.
  */
-export function parseString(text: string): readonly FieldSpec[] {
+export function parseString(text: string, names?: TypeNames): readonly FieldSpec[] {
   if (text.length > MAX_CHARACTERS) {
     throw new SignatureSyntaxError(text, MAX_CHARACTERS, `it is longer than ${MAX_CHARACTERS} characters`);
   }
@@ -21,8 +22,8 @@ export function parseString(text: string): readonly FieldSpec[] {
   if (second >= 0) throw new SignatureSyntaxError(text, second, "there is a second '->'; a signature has exactly one");
   const seen = new Map<string, string>();
   return [
-    ...parseSide(new Cursor(text, 0, arrow), 'input', seen),
-    ...parseSide(new Cursor(text, arrow + 2, text.length), 'output', seen),
+    ...parseSide(new Cursor(text, 0, arrow), 'input', { seen, names }),
+    ...parseSide(new Cursor(text, arrow + 2, text.length), 'output', { seen, names }),
   ];
 }
 
@@ -33,17 +34,23 @@ function missingArrow(text: string): SignatureSyntaxError {
     : new SignatureSyntaxError(text, text.length, "it needs an arrow: 'inputs -> outputs', as in 'question -> answer'");
 }
 
-function parseSide(cursor: Cursor, role: FieldSpec['role'], seen: Map<string, string>): FieldSpec[] {
+interface Known {
+  /** The fields so far, with their roles. */
+  readonly seen: Map<string, string>;
+  readonly names: TypeNames | undefined;
+}
+
+function parseSide(cursor: Cursor, role: FieldSpec['role'], known: Known): FieldSpec[] {
   const fields: FieldSpec[] = [];
   while (!cursor.atEnd) {
-    fields.push(parseField(cursor, role, seen));
+    fields.push(parseField(cursor, role, known));
     if (cursor.atEnd) break;
     if (!cursor.take(',')) throw cursor.error(`expected ',' before the next field, found ${cursor.next()}`);
   }
   return fields;
 }
 
-function parseField(cursor: Cursor, role: FieldSpec['role'], seen: Map<string, string>): FieldSpec {
+function parseField(cursor: Cursor, role: FieldSpec['role'], { seen, names }: Known): FieldSpec {
   const place = cursor.place;
   const name = cursor.name();
   if (name === undefined) throw cursor.error(`expected the name of an ${role}, found ${cursor.next()}`);
@@ -56,6 +63,6 @@ function parseField(cursor: Cursor, role: FieldSpec['role'], seen: Map<string, s
     );
   }
   seen.set(name, role);
-  if (cursor.take(':')) return fieldSpec({ name, role, type: parseType(cursor) });
+  if (cursor.take(':')) return fieldSpec({ name, role, type: parseType(cursor, names) });
   return fieldSpec({ name, role, type: STR, untyped: role === 'input' });
 }

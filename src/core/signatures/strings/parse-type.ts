@@ -5,25 +5,30 @@ import { suggestWord, WORDS } from './type-words';
 
 const MAX_DEPTH = 32;
 
+/** Types that a signature calls by names of its own. */
+export type TypeNames = ReadonlyMap<string, TypeSpec>;
+
+const NO_NAMES: TypeNames = new Map();
+
 /** Reads a type in Python's notation, for example `dict[str, list[int]] | None`, where the cursor stands. */
-export function parseType(cursor: Cursor, depth = 0): TypeSpec {
+export function parseType(cursor: Cursor, names: TypeNames = NO_NAMES, depth = 0): TypeSpec {
   if (depth > MAX_DEPTH) throw cursor.error(`types may be nested ${MAX_DEPTH} deep`);
-  const options = [parsePrimary(cursor, depth)];
-  while (cursor.take('|')) options.push(parsePrimary(cursor, depth));
+  const options = [parsePrimary(cursor, names, depth)];
+  while (cursor.take('|')) options.push(parsePrimary(cursor, names, depth));
   return unionType(options);
 }
 
-function parsePrimary(cursor: Cursor, depth: number): TypeSpec {
+function parsePrimary(cursor: Cursor, names: TypeNames, depth: number): TypeSpec {
   const place = cursor.place;
   const word = parseDottedName(cursor);
   if (word === undefined) throw cursor.error(`expected a type, found ${cursor.next()}`);
-  if (cursor.take('[')) return parseGeneric(cursor, word, place, depth + 1);
-  const type = WORDS.get(word);
+  if (cursor.take('[')) return parseGeneric(cursor, word, place, names, depth + 1);
+  const type = names.get(word) ?? WORDS.get(word);
   if (type !== undefined) return type;
   if (word === 'Literal' || word === 'Optional' || word === 'Union') {
     throw cursor.error(`'${word}' needs its parts in brackets, for example ${EXAMPLES[word]}`, place);
   }
-  throw cursor.error(`unknown type '${word}': ${suggestWord(word)}`, place);
+  throw cursor.error(`unknown type '${word}': ${suggestWord(word, names)}`, place);
 }
 
 const EXAMPLES = { Literal: "Literal['yes', 'no']", Optional: 'Optional[str]', Union: 'Union[int, str]' } as const;
@@ -38,14 +43,14 @@ function parseDottedName(cursor: Cursor): string | undefined {
   return word?.replace(/^typing\./, '');
 }
 
-function parseGeneric(cursor: Cursor, word: string, place: number, depth: number): TypeSpec {
+function parseGeneric(cursor: Cursor, word: string, place: number, names: TypeNames, depth: number): TypeSpec {
   if (word === 'dspy.Code') return parseCode(cursor);
   if (word === 'Literal') return { kind: 'literal', values: parseLiteralValues(cursor) };
   if (cursor.take(']')) {
     const remedy = WORDS.has(word) ? `a list of '${word}' is written 'list[${word}]'` : 'the brackets are empty';
     throw cursor.error(`'${word}[]': ${remedy}`, place);
   }
-  const { types, variadic } = parseArguments(cursor, depth);
+  const { types, variadic } = parseArguments(cursor, names, depth);
   const [first, second] = types;
   const takes = (count: number, what: string) => {
     if (types.length !== count || variadic) throw cursor.error(`'${word}[...]' takes ${what}`, place);
@@ -88,7 +93,9 @@ function parseGeneric(cursor: Cursor, word: string, place: number, depth: number
       return variadic ? { kind: 'tuple', items: types, variadic } : { kind: 'tuple', items: types };
     default:
       throw cursor.error(
-        WORDS.has(word) ? `'${word}' takes no brackets` : `unknown type '${word}[...]': ${suggestWord(word)}`,
+        names.has(word) || WORDS.has(word)
+          ? `'${word}' takes no brackets`
+          : `unknown type '${word}[...]': ${suggestWord(word)}`,
         place,
       );
   }
@@ -102,14 +109,14 @@ function parseCode(cursor: Cursor): TypeSpec {
   return codeType(language);
 }
 
-function parseArguments(cursor: Cursor, depth: number): { types: TypeSpec[]; variadic: boolean } {
+function parseArguments(cursor: Cursor, names: TypeNames, depth: number): { types: TypeSpec[]; variadic: boolean } {
   const types: TypeSpec[] = [];
   do {
     if (cursor.take('...')) {
       if (!cursor.take(']')) throw cursor.error(`expected ']' after '...', found ${cursor.next()}`);
       return { types, variadic: true };
     }
-    types.push(parseType(cursor, depth));
+    types.push(parseType(cursor, names, depth));
   } while (cursor.take(','));
   if (!cursor.take(']')) throw cursor.error(`expected ',' or ']', found ${cursor.next()}`);
   return { types, variadic: false };

@@ -61,9 +61,9 @@ const MEANT: Readonly<Record<string, string>> = {
 };
 
 /** What was probably meant by an unknown word, as a sentence; or what there is. */
-export function suggestWord(word: string): string {
+export function suggestWord(word: string, names: ReadonlyMap<string, unknown> = new Map()): string {
   const lower = word.toLowerCase();
-  const known = [...WORDS.keys(), 'Literal', 'Optional', 'Union'];
+  const known = [...names.keys(), ...WORDS.keys(), 'Literal', 'Optional', 'Union'];
   const meant = MEANT[lower] ?? known.find((candidate) => candidate.toLowerCase() === lower);
   if (meant !== undefined) return `did you mean '${meant}'?`;
   return 'known are str, int, float, bool, list[...], dict[str, ...], tuple[...], Literal[...], Optional[...], Any, date, datetime';

@@ -39,7 +39,8 @@ export class Tool<A extends object = Readonly<Record<string, unknown>>> extends 
   readonly desc: string | null;
   /** The JSON Schema of each argument. */
   readonly args: ToolArguments;
-  readonly #run: (args: A) => unknown;
+  // Not a function of A: a list holds tools with different arguments.
+  readonly #run: (args: unknown) => unknown;
   readonly #shape: ModelType | undefined;
   readonly #open: boolean;
 
@@ -52,7 +53,7 @@ export class Tool<A extends object = Readonly<Record<string, unknown>>> extends 
     if (typeof run !== 'function') throw new InvalidOptionError('Tool', 'run', run, 'a function');
     this.name = name;
     this.desc = desc;
-    this.#run = run;
+    this.#run = run as (args: unknown) => unknown;
     this.#open = openArgs;
     this.#shape = typeof args === 'function' ? readNestedClass(args, `Tool '${name}'`, 'args') : undefined;
     this.args = Object.freeze(
@@ -69,7 +70,7 @@ export class Tool<A extends object = Readonly<Record<string, unknown>>> extends 
     return this.#run(this.#checked(args));
   }
 
-  #checked(args: Readonly<Record<string, unknown>>): A {
+  #checked(args: Readonly<Record<string, unknown>>): unknown {
     const unknown = Object.keys(args).find((name) => !Object.hasOwn(this.args, name));
     if (unknown !== undefined && !this.#open) {
       throw new ToolArgumentError(
@@ -77,9 +78,9 @@ export class Tool<A extends object = Readonly<Record<string, unknown>>> extends 
         `it has no argument '${unknown}'; it takes ${Object.keys(this.args).join(', ') || 'none'}`,
       );
     }
-    if (this.#shape === undefined) return args as A;
+    if (this.#shape === undefined) return args;
     try {
-      return validate(args, this.#shape) as A;
+      return validate(args, this.#shape);
     } catch (error) {
       if (error instanceof ValueParseError) throw new ToolArgumentError(this.name, error.message, { cause: error });
       throw error;
