@@ -16,12 +16,28 @@ export { type FieldProblem, SignatureSpec } from './core/signatures/signature-sp
 export { specOf } from './core/signatures/spec-of';
 export type { TypeSpec } from './core/signatures/type-spec';
 
+// types with a form of their own
+
+export { Code, type CodeClass } from './core/signatures/values/code';
+export { CustomType, type CustomTypeClass, type Formatted } from './core/signatures/values/custom-type';
+export { History } from './core/signatures/values/history';
+export { Audio } from './core/signatures/values/media/audio';
+export { type Citation, Citations } from './core/signatures/values/media/citations';
+export { Document, type DocumentMediaType, type DocumentOptions } from './core/signatures/values/media/document';
+export { File, type FileParts } from './core/signatures/values/media/file';
+export { Image } from './core/signatures/values/media/image';
+export { Reasoning } from './core/signatures/values/reasoning';
+export { type ArgumentsClass, Tool, type ToolOptions } from './core/signatures/values/tools/tool';
+export { type ToolCallResult, ToolCallResults } from './core/signatures/values/tools/tool-call-results';
+export { type ToolCall, ToolCalls } from './core/signatures/values/tools/tool-calls';
+export type { ToolArguments } from './core/signatures/values/tools/tool-schema';
+
 // values
 
 export { Example, example } from './core/primitives/example';
-export type { LMOptions, LMRequest, ResponseFormat } from './core/primitives/lm-request';
-export type { LMCompletion, LMResponse } from './core/primitives/lm-response';
-export { type ContentPart, type Message, textOf } from './core/primitives/message';
+export type { LMOptions, LMRequest, ResponseFormat, ToolChoice, ToolDefinition } from './core/primitives/lm-request';
+export type { LMCompletion, LMResponse, LMToolCall } from './core/primitives/lm-response';
+export { type ContentPart, type Message, type MessageToolCall, textOf } from './core/primitives/message';
 export { type Metric, type MetricContext, type MetricResult, scoreOf } from './core/primitives/metric';
 export { Prediction, type PredictionExtras } from './core/primitives/prediction';
 export { requestKey } from './core/primitives/request-key';
@@ -81,7 +97,7 @@ export { BootstrapFewShot } from './compile/teleprompt/bootstrap-few-shot';
 export { BootstrapFewShotWithRandomSearch, BootstrapRS } from './compile/teleprompt/bootstrap-random-search';
 export { LabeledFewShot } from './compile/teleprompt/labeled-few-shot';
 export { Teleprompter } from './compile/teleprompt/teleprompter';
-export { AdapterParseError } from './core/errors/adapter-errors';
+export { AdapterParseError, FinetuneFormatError, MissingToolsError } from './core/errors/adapter-errors';
 export {
   CallDeadlineError,
   CallEndedError,

@@ -6,7 +6,7 @@ import {
   optionalType,
   type TypeSpec,
 } from '../../src/core/signatures/type-spec';
-import { decodeOwnType, decodeUserType } from './decode-custom';
+import { decodeOwnType, decodeUserType } from './custom/decode-custom';
 import { decodeValue } from './decode-value';
 import { NotApplicable } from './not-applicable';
 

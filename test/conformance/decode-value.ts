@@ -1,6 +1,6 @@
 import { validate } from '../../src/core/signatures/coercion/validate';
 import { defineFields } from '../../src/core/util/define-fields';
-import { decodeOwnValue } from './decode-custom';
+import { decodeOwnValue } from './custom/decode-custom';
 import type { NamedTypes } from './decode-type';
 import { NotApplicable } from './not-applicable';
 

@@ -4,13 +4,12 @@ import type { FieldValues } from '../../core/signatures/field-spec';
 import { pythonLines, pythonStrip } from '../../core/signatures/python/whitespace';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
-import { withParts } from '../../core/signatures/values/custom-parts';
 import { checkOptions } from '../../core/util/check-options';
 import { isGiven, NOT_SUPPLIED } from './demo-messages';
 import { blocks, header, placeholder, typeHint } from './field-lines';
 import { JSONAdapter } from './json-adapter';
 import { LayoutAdapter } from './layout-adapter';
-import { markedParts } from './marked-parts';
+import { finishedMessage } from './marked-parts';
 import { NATIVE_OPTIONS, type NativeOptions } from './native/native-call';
 import { parseFields } from './parse-fields';
 import { HeaderScanner } from './partial/header-scanner';
@@ -75,7 +74,7 @@ export class ChatAdapter extends LayoutAdapter {
   ): readonly Message[] {
     const nulls = Object.fromEntries(spec.outputs.map(({ name }) => [name, null]));
     const answer = this.formatAnswer(spec, { ...nulls, ...outputs });
-    return [...this.format(spec, demos, inputs), withParts({ role: 'assistant', content: answer }, markedParts)];
+    return [...this.format(spec, demos, inputs), finishedMessage({ role: 'assistant', content: answer })];
   }
 
   override scanner(spec: SignatureSpec): FieldScanner | undefined {

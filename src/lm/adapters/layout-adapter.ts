@@ -5,11 +5,10 @@ import type { FieldSpec, FieldValues } from '../../core/signatures/field-spec';
 import { pythonStrip } from '../../core/signatures/python/whitespace';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
-import { withParts } from '../../core/signatures/values/custom-parts';
 import { INCOMPLETE_DEMO, isGiven, placedDemos } from './demo-messages';
 import { blocks, fieldDescriptions, taskDescription } from './field-lines';
 import { historyTurns, type TurnLayout } from './history-turns';
-import { markedParts } from './marked-parts';
+import { finishedMessage } from './marked-parts';
 import { nativeAnswer } from './native/native-answer';
 import { type NativeOptions, nativeCall } from './native/native-call';
 import { historyInput, without } from './native/native-fields';
@@ -21,7 +20,7 @@ import { PrefixCache } from './prefix-cache';
  */
 export abstract class LayoutAdapter extends Adapter {
   private readonly prefixes = new PrefixCache((spec, demos) =>
-    [this.system(spec), ...this.demoMessages(spec, demos)].map(finished),
+    [this.system(spec), ...this.demoMessages(spec, demos)].map(finishedMessage),
   );
   private readonly turns: TurnLayout;
 
@@ -60,7 +59,7 @@ export abstract class LayoutAdapter extends Adapter {
     const turns = past === undefined || past === null ? [] : historyTurns(left, past, this.turns);
     const content = this.question(left, inputs);
     const question: Message[] = content === '' ? [] : [{ role: 'user', content }];
-    return [...this.prefixes.get(spec, demos), ...[...turns, ...question].map(finished)];
+    return [...this.prefixes.get(spec, demos), ...[...turns, ...question].map(finishedMessage)];
   }
 
   override preprocess(call: AdapterCall, model: AdapterModel): AdapterCall {
@@ -91,11 +90,6 @@ export abstract class LayoutAdapter extends Adapter {
       ];
     });
   }
-}
-
-/** The message with images and the like in their places. */
-function finished(message: Message): Message {
-  return withParts(message, markedParts);
 }
 
 /** The input fields that a record has a value for. */

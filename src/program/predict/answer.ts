@@ -11,6 +11,7 @@ import { resolveSetting } from '../../core/settings/resolve';
 import { countUsage } from '../../core/settings/with-trace';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import type { FieldProblem, SignatureSpec } from '../../core/signatures/signature-spec';
+import { finishedMessage } from '../../lm/adapters/marked-parts';
 import { repairMessages } from '../../lm/adapters/repair-messages';
 import type { PredictConfig } from './call-options';
 import { recordHistory } from './history';
@@ -79,7 +80,7 @@ export async function answer(question: Question): Promise<Answer> {
 function prepare({ spec, demos, inputs, lm }: Question, adapter: Adapter, sampled: LMOptions) {
   const options = { ...sampled, ...adapter.requestOptions(spec, lm.capabilities) };
   const call = adapter.preprocess({ spec, inputs, options }, lm);
-  return { call, messages: adapter.format(call.spec, demos, call.inputs) };
+  return { call, messages: adapter.format(call.spec, demos, call.inputs).map(finishedMessage) };
 }
 
 /** What an adapter asks on its own while it reads an answer; it is not repaired, the answer it is about is. */

@@ -13,6 +13,7 @@ import type { CheckedSignature, InputsOf, OutputsOf, SignatureLike } from '../..
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { specOf } from '../../core/signatures/spec-of';
 import { ChatAdapter } from '../../lm/adapters/chat-adapter';
+import { finishedMessage } from '../../lm/adapters/marked-parts';
 import { answer } from './answer';
 import { type CallOptions, checkConfig, type PredictConfig } from './call-options';
 import { checkInputs } from './check-inputs';
@@ -84,9 +85,9 @@ export class Predict<const S extends SignatureLike = any> extends Module {
     const { spec, demos, checked } = this.prepare(inputs, options);
     const { value: lm } = resolveSetting('lm', { call: options.lm, pinned: this.lm, home: homeOf(this) });
     const adapter = this.adapterFor(lm, options);
-    if (lm === undefined) return adapter.format(spec, demos, checked);
+    if (lm === undefined) return adapter.format(spec, demos, checked).map(finishedMessage);
     const call = adapter.preprocess({ spec, inputs: checked, options: { ...this.config, ...options.config } }, lm);
-    return adapter.format(call.spec, demos, call.inputs);
+    return adapter.format(call.spec, demos, call.inputs).map(finishedMessage);
   }
 
   /** Forgets demos, traces and the pinned LM; keeps signature, options and adapter. */

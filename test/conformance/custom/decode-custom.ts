@@ -1,20 +1,20 @@
-import { dumpValue } from '../../src/core/signatures/python/dump';
-import { pythonJson } from '../../src/core/signatures/python/json-text';
-import type { ModelField, TypeSpec } from '../../src/core/signatures/type-spec';
-import { CODE, Code, codeType } from '../../src/core/signatures/values/code';
-import { customSpec } from '../../src/core/signatures/values/custom-spec';
-import { CustomType, type Formatted } from '../../src/core/signatures/values/custom-type';
-import { HISTORY, History } from '../../src/core/signatures/values/history';
-import { AUDIO, Audio } from '../../src/core/signatures/values/media/audio';
-import { CITATIONS, Citations } from '../../src/core/signatures/values/media/citations';
-import { DOCUMENT, Document } from '../../src/core/signatures/values/media/document';
-import { FILE, File } from '../../src/core/signatures/values/media/file';
-import { IMAGE, Image } from '../../src/core/signatures/values/media/image';
-import { REASONING, Reasoning } from '../../src/core/signatures/values/reasoning';
-import { TOOL, Tool } from '../../src/core/signatures/values/tools/tool';
-import { TOOL_CALL_RESULTS, ToolCallResults } from '../../src/core/signatures/values/tools/tool-call-results';
-import { TOOL_CALLS, ToolCalls } from '../../src/core/signatures/values/tools/tool-calls';
-import type { TypeDescription } from './decode-type';
+import { dumpValue } from '../../../src/core/signatures/python/dump';
+import { pythonJson } from '../../../src/core/signatures/python/json-text';
+import type { ModelField, TypeSpec } from '../../../src/core/signatures/type-spec';
+import { CODE, Code, codeType } from '../../../src/core/signatures/values/code';
+import { customSpec } from '../../../src/core/signatures/values/custom-spec';
+import { CustomType, type Formatted } from '../../../src/core/signatures/values/custom-type';
+import { HISTORY, History } from '../../../src/core/signatures/values/history';
+import { AUDIO, Audio } from '../../../src/core/signatures/values/media/audio';
+import { CITATIONS, Citations } from '../../../src/core/signatures/values/media/citations';
+import { DOCUMENT, Document } from '../../../src/core/signatures/values/media/document';
+import { FILE, File } from '../../../src/core/signatures/values/media/file';
+import { IMAGE, Image } from '../../../src/core/signatures/values/media/image';
+import { REASONING, Reasoning } from '../../../src/core/signatures/values/reasoning';
+import { TOOL, Tool } from '../../../src/core/signatures/values/tools/tool';
+import { TOOL_CALL_RESULTS, ToolCallResults } from '../../../src/core/signatures/values/tools/tool-call-results';
+import { TOOL_CALLS, ToolCalls } from '../../../src/core/signatures/values/tools/tool-calls';
+import type { TypeDescription } from '../decode-type';
 
 const TYPES: Readonly<Record<string, TypeSpec>> = {
   image: IMAGE,
