@@ -72,6 +72,13 @@ describe.concurrent('an example runs by the line in its head', { timeout: 3 * MI
     expect(stderr).not.toContain('    at ');
   });
 
+  it('custom-adapter asks in its own layout, is repaired, and keeps the laws', async () => {
+    const { code, stdout } = await run('custom-adapter.ts');
+    const page = readFileSync(`${ROOT}/docs/custom-adapter.md`, 'utf8');
+    expect(code).toBe(0);
+    expect(/It prints:\n\n```\n([\s\S]*?)```/.exec(page)?.[1]).toBe(stdout);
+  });
+
   it('notebook runs decorated classes with top-level await', async () => {
     const { code, stdout } = await run('notebook.mts');
     expect(code).toBe(0);

@@ -7,7 +7,7 @@ import type { LMResponse } from '../../core/primitives/lm-response';
 import { type Message, textOf } from '../../core/primitives/message';
 import { type FieldValues, fieldSpec } from '../../core/signatures/field-spec';
 import { formatFieldValue } from '../../core/signatures/python-text';
-import { STR } from '../../core/signatures/type-spec';
+import { ANY } from '../../core/signatures/type-spec';
 import { checkOptions } from '../../core/util/check-options';
 
 /** One scripted answer: fields (laid out as the prompt asks), a text as it is, or an error to fail with. */
@@ -20,7 +20,7 @@ export type DummyAnswers =
   | ((request: LMRequest, index: number) => DummyAnswer | Promise<DummyAnswer>);
 
 export interface DummyLMOptions {
-  /** Lays fields out as this adapter does, when it is a `JSONAdapter` or `ChatAdapter`; default: as the prompt asks. */
+  /** Lays fields out as this adapter does, when it is one of DSPy's; default: as the prompt asks. */
   readonly adapter?: Adapter;
   /** Answers with the demo whose inputs are the prompt's, when there is one; default false. */
   readonly followExamples?: boolean;
@@ -44,6 +44,7 @@ const OPTIONS: readonly (keyof DummyLMOptions)[] = [
   'defaults',
   'capabilities',
 ];
+const LAYOUTS: Readonly<Record<string, 'chat' | 'xml'>> = { ChatAdapter: 'chat', XMLAdapter: 'xml' };
 const NO_MORE = 'No more responses';
 
 /** A language model that answers from a script: deterministic, without a network. (DSPy: `DummyLM`.) */
@@ -125,16 +126,21 @@ export class DummyLM extends LM {
   }
 
   private layOut(request: LMRequest, answer: FieldValues): string {
+    const layout = this.layoutFor(request);
+    if (layout === 'json') return JSON.stringify(answer, null, 2);
+    const blocks = Object.entries(answer).map(([name, value]) => {
+      const text = formatFieldValue(fieldSpec({ name, role: 'output', type: ANY }), value);
+      return layout === 'xml' ? `<${name}>\n${escaped(text)}\n</${name}>` : `[[ ## ${name} ## ]]\n${text}`;
+    });
+    return blocks.join('\n\n');
+  }
+
+  private layoutFor({ options, messages }: LMRequest): 'chat' | 'json' | 'xml' {
     const { adapter } = this.options;
-    if (adapter === undefined ? asksForJson(request) : adapter.name !== 'ChatAdapter') {
-      return JSON.stringify(answer, null, 2);
-    }
-    return Object.entries(answer)
-      .map(([name, value]) => {
-        const text = formatFieldValue(fieldSpec({ name, role: 'output', type: STR }), value);
-        return `[[ ## ${name} ## ]]\n${text}`;
-      })
-      .join('\n\n');
+    if (adapter !== undefined) return LAYOUTS[adapter.name] ?? 'json';
+    const asked = lastText(messages);
+    if (options.responseFormat !== undefined || asked.includes('Respond with a JSON object')) return 'json';
+    return asked.includes('wrapped in XML tags `<') ? 'xml' : 'chat';
   }
 
   private response(request: LMRequest, texts: readonly string[]): LMResponse {
@@ -162,8 +168,9 @@ function isList(script: DummyAnswers): script is readonly DummyAnswer[] {
   return Array.isArray(script);
 }
 
-function asksForJson({ options, messages }: LMRequest): boolean {
-  return options.responseFormat !== undefined || lastText(messages).includes('Respond with a JSON object');
+/** Markup in a value is text. */
+function escaped(text: string): string {
+  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function lastText(messages: readonly Message[]): string {

@@ -1,8 +1,11 @@
 export { AdapterParseError, AnswerEndedError, RecursiveOutlineError } from '../../core/errors/adapter-errors';
 export { Adapter, type AskFollowUp, type FieldScanner, type FieldText, type FollowUp } from '../../core/ports/adapter';
+export { displayName } from '../../core/signatures/display-name';
+export { formatFieldValue } from '../../core/signatures/python-text';
 export { BAMLAdapter } from './baml/baml-adapter';
 export { ChatAdapter, type ChatAdapterOptions } from './chat-adapter';
 export { JSONAdapter } from './json-adapter';
+export { type ParseContext, parseFields } from './parse-fields';
 export { PartialAnswer } from './partial/partial-answer';
 export { TwoStepAdapter, type TwoStepAdapterOptions } from './two-step/two-step-adapter';
 export { XMLAdapter } from './xml/xml-adapter';

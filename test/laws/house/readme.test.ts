@@ -19,6 +19,13 @@ test('the program in the README is the example that runs', () => {
   expect(shown).toBe(example);
 });
 
+test('the adapter that docs/custom-adapter.md builds is the example that runs', () => {
+  const shown = /<!-- example:begin -->\n```ts\n([\s\S]*?)```\n<!-- example:end -->/.exec(
+    read('docs/custom-adapter.md'),
+  )?.[1];
+  expect(shown).toBe(read('examples/custom-adapter.ts').replace(/^\/\/.*\n/gm, ''));
+});
+
 test('the README lists every example, and every entry point', () => {
   const entries = Object.keys(manifest.exports).filter((entry) => entry !== './package.json');
   const examples = readdirSync(join(ROOT, 'examples')).filter((name) => /\.m?ts$/.test(name));
@@ -30,7 +37,7 @@ test('the README lists every example, and every entry point', () => {
 });
 
 test('every file that a document links to exists', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'docs/how-a-call-flows.md'];
+  const documents = ['README.md', 'CONTRIBUTING.md', 'docs/how-a-call-flows.md', 'docs/custom-adapter.md'];
   const missing = documents.flatMap((document) =>
     [...read(document).matchAll(/\]\(([^)#:]+)\)/g)]
       .map((match) => join(document, '..', match[1] as string))

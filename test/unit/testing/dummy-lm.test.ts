@@ -1,5 +1,5 @@
 import { LMClosedError, LMTimeoutError } from 'dspex';
-import { JSONAdapter } from 'dspex/adapters';
+import { BAMLAdapter, ChatAdapter, JSONAdapter, XMLAdapter } from 'dspex/adapters';
 import { context, Predict } from 'dspex/program';
 import { DummyLM } from 'dspex/testing';
 import { expect, test } from 'vitest';
@@ -16,6 +16,18 @@ test('answers are given in order, laid out as the prompt asks', async () => {
   expect({ ...(await ask(lm)) }).toEqual({ answer: 'A', score: 1 });
   expect({ ...(await ask(lm, 'R', { adapter: new JSONAdapter() })) }).toEqual({ answer: 'B', score: 2 });
   expect(lm.requests).toHaveLength(2);
+});
+
+test('lists and markup survive every layout', async () => {
+  const answer = { tags: ['a & b', '<c>'], note: '1 < 2 & 3' };
+  const tagger = new Predict('text -> tags: list[str], note');
+  for (const adapter of [new ChatAdapter(), new JSONAdapter(), new XMLAdapter(), new BAMLAdapter()]) {
+    for (const lm of [new DummyLM([answer]), new DummyLM([answer], { adapter })]) {
+      const given = await context({ lm, adapter, maxRepairs: 0 }, () => tagger.call({ text: 'T' }));
+      expect({ ...given }).toEqual(answer);
+      expect(lm.requests).toHaveLength(1);
+    }
+  }
 });
 
 test('answers by key are given to prompts in which the key occurs', async () => {
