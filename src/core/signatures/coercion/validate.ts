@@ -4,7 +4,7 @@ import { toEnum, toLiteral } from './choices';
 import { toDate, toDatetime, toTime, toTimedelta } from './dates';
 import { toBytes, toComplex, toDecimal, toUuid } from './exact';
 import { plainObject, toModel } from './model';
-import { EXACT, type Progress, refuse, toBool, toFloat, toInt } from './scalars';
+import { EXACT, LAX, type Progress, refuse, toBool, toFloat, toInt } from './scalars';
 import { toUnion } from './union';
 
 /** Deeper values are hostile; the tolerant reader stops before. */
@@ -76,7 +76,9 @@ export function convert(value: unknown, type: TypeSpec, progress: Progress): unk
 /** A value of a custom type as its class reads it; the error says where it stands. */
 function custom(value: unknown, type: CustomTypeSpec, progress: Progress): unknown {
   try {
-    return type.behaviour.parse(value);
+    const parsed = type.behaviour.parse(value);
+    if (parsed !== value) progress.exactness = LAX;
+    return parsed;
   } catch (error) {
     if (!(error instanceof ValueParseError)) throw error;
     const inner = error.path === '' ? [] : error.path.split('.');

@@ -52,10 +52,11 @@ export class ToolCallResults extends CustomType {
     );
   }
 
-  /** From a list of results or `{ tool_call_results: [...] }`. */
+  /** From one result, a list of results or `{ tool_call_results: [...] }`. */
   static override parse(given: unknown): ToolCallResults {
     if (given instanceof ToolCallResults) return given;
-    const wrapped = Array.isArray(given) ? { tool_call_results: given } : given;
+    const isOne = given !== null && typeof given === 'object' && 'name' in given && 'value' in given;
+    const wrapped = Array.isArray(given) || isOne ? { tool_call_results: [given].flat() } : given;
     const { tool_call_results: wire } = validate(wrapped, SHAPE) as { tool_call_results: readonly WireResult[] };
     if (!wire.every((result) => 'value' in result)) throw new ValueParseError('a result has no value', ['value']);
     return new ToolCallResults(

@@ -33,7 +33,7 @@ function inlined(schema: unknown, definitions: Definitions, open: readonly strin
   if (typeof reference === 'string') {
     const name = reference.slice('#/$defs/'.length);
     if (open.includes(name)) return { type: 'object' };
-    return inlined({ ...definitions[name], ...rest }, definitions, [...open, name]);
+    return inlined(definitions[name], definitions, [...open, name]);
   }
   return Object.fromEntries(
     Object.entries(rest)
