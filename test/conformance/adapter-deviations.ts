@@ -73,6 +73,16 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
       group.startsWith('value/') && input.type.kind === 'decimal' && /^\s*-?(?=.*[.e])[\d.]{17,}/i.test(input.value),
   },
   {
+    id: 'D72',
+    title: 'the two-step layout shows values as what they are in JavaScript where no type says more',
+    applies: ({ group, input }) =>
+      group.startsWith('twostep/') &&
+      isFormat(input) &&
+      /"\$(?:tuple|set|frozenset|date|time|timedelta|decimal|uuid|enum)"/.test(
+        JSON.stringify([input.inputs, input.demos]),
+      ),
+  },
+  {
     id: 'D63',
     title: 'a number or boolean that equals a member of a literal becomes the member',
     applies: ({ group, input }) =>

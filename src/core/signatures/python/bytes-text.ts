@@ -9,7 +9,8 @@ export function bytesText(bytes: Uint8Array): string {
   }
 }
 
-function bytesLiteral(bytes: Uint8Array): string {
+/** Python's literal: `b'hi'`. */
+export function bytesLiteral(bytes: Uint8Array): string {
   const quote = bytes.includes(39) && !bytes.includes(34) ? '"' : "'";
   const shown = [...bytes].map((byte) => {
     if (NAMED[byte] !== undefined) return NAMED[byte];

@@ -1,8 +1,11 @@
 import type { ModelType, TypeSpec } from '../type-spec';
 import { MARKER_END, MARKER_START } from '../values/custom-parts';
 import { CustomType } from '../values/custom-type';
+import { bytesLiteral } from './bytes-text';
+import { dateText } from './date-text';
 import { dumpValue, itemTypes, memberType, modelOf, option } from './dump';
 import { pythonJson } from './json-text';
+import { dateRepr, datetimeRepr, datetimeStr, timedeltaRepr, timedeltaStr, timeRepr } from './moment-repr';
 import { pythonRepr } from './repr';
 
 /**
@@ -12,8 +15,8 @@ import { pythonRepr } from './repr';
 export function pythonStr(value: unknown, type: TypeSpec | undefined): string {
   const member = enumMember(value, type);
   if (member !== undefined) return `${member.enum}.${member.name}`;
-  if (typeof value === 'string') return value;
-  if (value instanceof Date) return isoText(value).replace('T', ' ').replace('Z', '+00:00');
+  if (typeof value === 'string') return scalarKind(type) === 'timedelta' ? timedeltaStr(value) : value;
+  if (value instanceof Date) return datetimeStr(dateText(value));
   if (value instanceof CustomType) return customStr(value, type);
   const model = instanceModel(value, type);
   if (model !== undefined) return fieldTexts(value as object, model).join(' ');
@@ -24,10 +27,9 @@ export function pythonStr(value: unknown, type: TypeSpec | undefined): string {
 export function typedRepr(value: unknown, type: TypeSpec | undefined): string {
   const member = enumMember(value, type);
   if (member !== undefined) return `<${member.enum}.${member.name}: ${pythonRepr(dumpValue(value, undefined))}>`;
-  if (value instanceof Date) return `datetime.datetime(${dateParts(value).join(', ')}, tzinfo=datetime.timezone.utc)`;
-  if (typeof value === 'string' && type?.kind === 'date') {
-    return `datetime.date(${value.split('-').map(Number).join(', ')})`;
-  }
+  if (value instanceof Date) return datetimeRepr(dateText(value));
+  if (value instanceof Uint8Array) return bytesLiteral(value);
+  if (typeof value === 'string') return (TEXTS[scalarKind(type) ?? 'str'] ?? pythonRepr)(value);
   if (typeof value !== 'object' || value === null) return pythonRepr(dumpValue(value, type));
   if (value instanceof CustomType) return customRepr(value, type);
   if (Array.isArray(value) || value instanceof Set) return sequence([...value], type, value instanceof Set);
@@ -42,17 +44,36 @@ export function typedRepr(value: unknown, type: TypeSpec | undefined): string {
   return `{${members.join(', ')}}`;
 }
 
+/** Values that are texts in JavaScript and have a class of their own in Python. */
+const TEXTS: Readonly<Partial<Record<TypeSpec['kind'], (text: string) => string>>> = {
+  date: dateRepr,
+  datetime: datetimeRepr,
+  time: timeRepr,
+  timedelta: timedeltaRepr,
+  decimal: (text) => `Decimal('${text}')`,
+  uuid: (text) => `UUID('${text}')`,
+  complex: (text) => text,
+};
+
+function scalarKind(type: TypeSpec | undefined): TypeSpec['kind'] | undefined {
+  return option(type, ({ kind }) => kind === 'str' || TEXTS[kind] !== undefined)?.kind;
+}
+
+const SEQUENCES: ReadonlySet<TypeSpec['kind']> = new Set(['list', 'set', 'frozenset', 'tuple'] as const);
+
 function sequence(items: readonly unknown[], type: TypeSpec | undefined, isSet: boolean): string {
-  const kind = option(type, (each) => each.kind === 'list' || each.kind === 'set' || each.kind === 'tuple')?.kind;
+  const kind = option(type, (each) => SEQUENCES.has(each.kind))?.kind;
   const itemType = itemTypes(type);
   const inner = items.map((item, at) => typedRepr(item, itemType(at))).join(', ');
   if (kind === 'tuple') return items.length === 1 ? `(${inner},)` : `(${inner})`;
+  if (kind === 'frozenset') return items.length === 0 ? 'frozenset()' : `frozenset({${inner}})`;
   if (isSet || kind === 'set') return items.length === 0 ? 'set()' : `{${inner}}`;
   return `[${inner}]`;
 }
 
 /** Keys are texts in JavaScript, numbers only by their declared type. */
 function keyRepr(key: unknown, type: TypeSpec | undefined): string {
+  if (Array.isArray(key)) return sequence(key, { kind: 'tuple', items: [] }, false);
   return typeof key === 'string' && (type?.kind === 'int' || type?.kind === 'float') ? key : typedRepr(key, type);
 }
 
@@ -94,18 +115,4 @@ function customRepr(value: CustomType, type: TypeSpec | undefined): string {
 function behaviourOf(type: TypeSpec | undefined) {
   const custom = option(type, (each) => each.kind === 'custom');
   return custom?.kind === 'custom' ? custom.behaviour : undefined;
-}
-
-/** Six digits of a second or none. */
-function isoText(date: Date): string {
-  return date.toISOString().replace(/\.(\d{3})Z$/, (_, ms: string) => (ms === '000' ? 'Z' : `.${ms}000Z`));
-}
-
-/** Year to minute, then second and microsecond as far as they are not zero. */
-function dateParts(date: Date): readonly number[] {
-  const micros = date.getUTCMilliseconds() * 1000;
-  const day = [date.getUTCFullYear(), date.getUTCMonth() + 1, date.getUTCDate()];
-  const time = [date.getUTCHours(), date.getUTCMinutes()];
-  const seconds = date.getUTCSeconds();
-  return [...day, ...time, ...(seconds === 0 && micros === 0 ? [] : [seconds]), ...(micros === 0 ? [] : [micros])];
 }
