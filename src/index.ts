@@ -11,7 +11,12 @@ export { Input, Instructions, Output, Signature, type SignatureClass } from '../
 
 export { type FieldSpec, type FieldValues, fieldSpec } from './core/signatures/field-spec';
 export type { InputsOf, OutputsOf, SignatureLike } from './core/signatures/infer';
-export { type SignatureOptions, signature } from './core/signatures/signature';
+export {
+  type SignatureFields,
+  type SignatureOptions,
+  type SignatureTypes,
+  signature,
+} from './core/signatures/signature';
 export { type FieldProblem, SignatureSpec } from './core/signatures/signature-spec';
 export { specOf } from './core/signatures/spec-of';
 export type { TypeSpec } from './core/signatures/type-spec';
@@ -133,12 +138,14 @@ export {
 export { InvalidOptionError, UnknownOptionError } from './core/errors/option-errors';
 export { LMNotConfiguredError, UnknownLMNameError, UnknownModelError } from './core/errors/settings-errors';
 export {
+  AsyncSchemaError,
   EmptySignatureError,
   FieldNotFoundError,
   FieldOptionConflictError,
   FieldRoleConflictError,
   InvalidFieldIndexError,
   MissingFieldTypeError,
+  NoJsonSchemaError,
   NotASignatureError,
   SignatureSyntaxError,
   UnsupportedFieldTypeError,

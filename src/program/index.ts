@@ -9,12 +9,14 @@ export {
 } from '../core/errors/call-errors';
 export { LMNotConfiguredError, UnknownLMNameError, UnknownModelError } from '../core/errors/settings-errors';
 export {
+  AsyncSchemaError,
   EmptySignatureError,
   FieldNotFoundError,
   FieldOptionConflictError,
   FieldRoleConflictError,
   InvalidFieldIndexError,
   MissingFieldTypeError,
+  NoJsonSchemaError,
   NotASignatureError,
   SignatureSyntaxError,
   UnsupportedFieldTypeError,
@@ -37,7 +39,12 @@ export type { SettingName, Settings } from '../core/settings/settings';
 export { addTraceSteps, withTrace, withUsage } from '../core/settings/with-trace';
 export { type FieldSpec, type FieldValues, fieldSpec } from '../core/signatures/field-spec';
 export type { CheckedSignature, InputsOf, OutputsOf, SignatureLike } from '../core/signatures/infer';
-export { type SignatureOptions, signature } from '../core/signatures/signature';
+export {
+  type SignatureFields,
+  type SignatureOptions,
+  type SignatureTypes,
+  signature,
+} from '../core/signatures/signature';
 export { SignatureSpec } from '../core/signatures/signature-spec';
 export { specOf } from '../core/signatures/spec-of';
 export type { CallOptions, PredictConfig } from './predict/call-options';
