@@ -8,6 +8,7 @@ import { signature } from '../../core/signatures/signature';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { answerFollowUp } from '../../program/predict/answer';
 import { BrokenLawError } from './broken-law-error';
+import { hostileTexts } from './hostile-texts';
 
 /** Makes the adapter under test. */
 export type MakeAdapter = () => Adapter;
@@ -45,21 +46,8 @@ const CASES: readonly Case[] = [
   },
 ];
 
-/** Texts that no model should write and some day one will. */
-const HOSTILE: readonly string[] = [
-  '',
-  ' \n\t ',
-  '{'.repeat(5000),
-  '['.repeat(5000),
-  '"'.repeat(5000),
-  '{"__proto__": {"polluted": true}, "constructor": {"prototype": {"polluted": true}}}',
-  '[[ ## __proto__ ## ]]\n{"polluted": true}\n[[ ## constructor ## ]]\nx',
-  '{"answer": '.repeat(500),
-  '[[ ## answer ## ]]'.repeat(500),
-  '<answer>'.repeat(500),
-  '\u0000\ud800\u2028\ufeff',
-  `{"score": ${'9'.repeat(5000)}}`,
-];
+/** Long enough for every reader to go wrong, short enough for a test. */
+const HOSTILE_SIZE = 5000;
 
 /** The contract of adapters, for whoever writes one: `for (const law of adapterLaws) await law.check(() => new MyAdapter())`. */
 export const adapterLaws: readonly AdapterLaw[] = [
@@ -101,7 +89,8 @@ export const adapterLaws: readonly AdapterLaw[] = [
   }),
   law('hostile answers are read or refused, and change nothing', async (adapter, say) => {
     const before = Object.getOwnPropertyNames(Object.prototype).join();
-    for (const { spec } of CASES) for (const text of HOSTILE) await readOrRefuse(adapter, spec, text, say);
+    for (const { spec } of CASES)
+      for (const { text } of hostileTexts(HOSTILE_SIZE)) await readOrRefuse(adapter, spec, text, say);
     const polluted = Object.getOwnPropertyNames(Object.prototype).join() !== before || 'polluted' in {};
     if (polluted) say('Object.prototype was changed');
   }),

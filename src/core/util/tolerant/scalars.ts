@@ -6,6 +6,8 @@ const WHOLE = /^-?\d+$/;
 const FLOAT = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Longer runs of digits are an attack, not a number. */
 const MAX_DIGITS = 4300;
+/** A longer run of signs is one text. */
+const LONGEST_SIGNS = 64;
 const WORDS: Readonly<Record<string, boolean | null>> = { true: true, false: false, null: null, none: null };
 const SPECIALS: Readonly<Record<string, number>> = {
   NaN: Number.NaN,
@@ -24,7 +26,10 @@ export function readNumber(cursor: Cursor, place: Place): unknown {
     cursor.at = start;
     return readBare(cursor, place);
   }
+  const end = cursor.at;
   while (cursor.at > start + 1 && /[+\-eE/,]/.test(cursor.char(-1))) cursor.at--;
+  // Nothing but signs: left one by one, each would be followed to the end of the run again.
+  if (cursor.at === start + 1 && end - start > LONGEST_SIGNS) cursor.at = end;
   const raw = cursor.text.slice(start, cursor.at);
   if (!STRICT_NUMBER.test(raw)) cursor.repaired = true;
   const digits = raw.replaceAll('_', '');
