@@ -4,9 +4,10 @@ import { type Dumped, dumpValue, NumberText } from './python/dump';
 import { pythonJson } from './python/json-text';
 import { addConstraint, type Node } from './schema/bounds';
 import { foreignSchema } from './schema/foreign';
+import { enumeration, literal, node } from './schema/literals';
 import { tagsOf } from './schema/tags';
 import { refersToNamed, titleOf } from './schema/titles';
-import type { CustomBehaviour, EnumType, LiteralType, ModelField, ModelType, TypeSpec, UnionType } from './type-spec';
+import type { CustomBehaviour, EnumType, ModelField, ModelType, TypeSpec, UnionType } from './type-spec';
 
 /** A JSON Schema, as plain JSON. */
 export type JsonSchema = Readonly<Record<string, unknown>>;
@@ -252,39 +253,6 @@ function identity(type: ModelType | EnumType): string {
     identities.set(key, known);
   }
   return known;
-}
-
-function node(members: Record<string, Dumped>): Node {
-  return new Map(Object.entries(members));
-}
-
-function literal(type: LiteralType): Node {
-  const values = type.values.map((value) => dumpValue(value, undefined));
-  const schema: Node = values.length === 1 ? node({ const: values[0] ?? null }) : node({ enum: values });
-  const kind = commonType(type.values);
-  if (kind !== undefined) schema.set('type', kind);
-  return schema;
-}
-
-function enumeration(type: EnumType): Node {
-  const values = type.members.map((member) => member.value);
-  const kind = commonType(values);
-  return node({
-    enum: values.map((value) => dumpValue(value, undefined)),
-    title: type.name,
-    ...(kind === undefined ? {} : { type: kind }),
-  });
-}
-
-function commonType(values: readonly unknown[]): string | undefined {
-  const kinds = new Set(values.map(jsonType));
-  return kinds.size === 1 ? [...kinds][0] : undefined;
-}
-
-function jsonType(value: unknown): string {
-  if (value === null) return 'null';
-  if (typeof value === 'number') return Number.isInteger(value) ? 'integer' : 'number';
-  return typeof value;
 }
 
 function sorted(value: Dumped): Dumped {

@@ -108,6 +108,7 @@ function keyText(key: unknown): string {
   return Array.isArray(key) ? key.map(keyText).join(',') : String(key);
 }
 
+/** The type of each item of a sequence, by its place. */
 export function itemTypes(type: TypeSpec | undefined): (at: number) => TypeSpec | undefined {
   const sequence = option(type, isSequence);
   if (sequence?.kind === 'tuple') return (at) => (sequence.variadic ? sequence.items[0] : sequence.items[at]);
@@ -118,6 +119,7 @@ function isSequence(type: TypeSpec): boolean {
   return ['list', 'set', 'frozenset', 'tuple'].includes(type.kind);
 }
 
+/** The type of a member of an object. */
 export function memberType(type: TypeSpec | undefined, value: object, key: unknown): TypeSpec | undefined {
   const model = modelOf(type, value);
   if (model !== undefined) return model.fields.find((field) => field.name === key)?.type;
@@ -137,6 +139,7 @@ export function modelOf(type: TypeSpec | undefined, value: object): ModelType | 
   return found?.kind === 'model' ? found : undefined;
 }
 
+/** The type itself, or the first option of a union, that is wanted. */
 export function option(type: TypeSpec | undefined, wanted: (type: TypeSpec) => boolean): TypeSpec | undefined {
   if (type?.kind !== 'union') return type !== undefined && wanted(type) ? type : undefined;
   return type.options.map((each) => option(each, wanted)).find((found) => found !== undefined);
