@@ -1,5 +1,10 @@
+import { createReadStream, createWriteStream } from 'node:fs';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pipeline } from 'node:stream/promises';
 import { ContextWindowExceededError, LMClosedError, type LMOptions, type LMResponse, LMTimeoutError } from 'dspex';
-import { LocalLM } from 'dspex/local';
+import { DEFAULT_WEIGHTS, LocalLM, resolveWeights, WeightsCorruptError } from 'dspex/local';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 // The real model. It comes through the resolver, so on a fresh machine the first run fetches it.
@@ -114,6 +119,18 @@ describe('the local model', () => {
     const answers = await Promise.all(['France', 'Italy'].map((country) => ask(`What is the capital of ${country}?`)));
     expect(textOf(answers[0] as LMResponse)).toContain('Paris');
     expect(textOf(answers[1] as LMResponse)).toContain('Rome');
+  });
+
+  it('names a weights file that was cut off', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'dspex-cut-'));
+    try {
+      const whole = await resolveWeights(DEFAULT_WEIGHTS);
+      const cut = join(folder, 'cut.gguf');
+      await pipeline(createReadStream(whole, { end: 30_000_000 }), createWriteStream(cut));
+      await expect(new LocalLM(cut).load()).rejects.toBeInstanceOf(WeightsCorruptError);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('answers nothing more once closed', async () => {

@@ -162,8 +162,8 @@ describe('a model file of the user', () => {
     const path = join(folder, 'cut.gguf');
     await writeFile(path, CONTENT);
     const lm = new LocalLM(path);
-    expect((await ask(lm)).code).toBe('LOCAL_MODEL_LOAD');
-    expect((await ask(lm)).code).toBe('LOCAL_MODEL_LOAD');
+    expect((await ask(lm)).code).toBe('WEIGHTS_CORRUPT');
+    expect((await ask(lm)).code).toBe('WEIGHTS_CORRUPT');
   });
 
   it('counts as an outage, so that no optimizer ranks a program by it', async () => {

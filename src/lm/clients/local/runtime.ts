@@ -1,5 +1,11 @@
+import { stat } from 'node:fs/promises';
 import type * as NodeLlamaCpp from 'node-llama-cpp' with { 'resolution-mode': 'import' };
-import { LocalModelLoadError, LocalRuntimeMissingError } from '../../../core/errors/local-errors';
+import {
+  type LocalModelError,
+  LocalModelLoadError,
+  LocalRuntimeMissingError,
+  WeightsCorruptError,
+} from '../../../core/errors/local-errors';
 import { idleCores } from './idle-cores';
 
 type Llama = NodeLlamaCpp.Llama;
@@ -18,6 +24,9 @@ export interface RuntimeOptions {
   readonly threads: number | undefined;
 }
 
+/** What llama.cpp complained about since the last load began. It has one log for the process, which the first instance hears. */
+const complaints: string[] = [];
+
 /** A loaded model with its sequences: the only file that touches node-llama-cpp, which is imported when first needed. */
 export class Runtime {
   private readonly grammars = new Map<string, Promise<Grammar>>();
@@ -35,7 +44,7 @@ export class Runtime {
   static async load(path: string, options: RuntimeOptions): Promise<Runtime> {
     const module = await importRuntime();
     const { sequences: count, threads = await idleCores() } = options;
-    let lastError = '';
+    complaints.length = 0;
     const llama = await module
       .getLlama({
         build: 'never',
@@ -43,7 +52,7 @@ export class Runtime {
         // Warnings of llama.cpp are about tokenizer details; an error is told by the exception that follows it.
         logLevel: module.LlamaLogLevel.error,
         logger: (_level, message) => {
-          lastError = message.trim() || lastError;
+          complaints.push(message.trim());
         },
         maxThreads: threads,
       })
@@ -53,17 +62,12 @@ export class Runtime {
     try {
       const model = await llama.loadModel({ modelPath: path });
       const contextSize = Math.min(options.contextSize, model.trainContextSize);
-      const context = await model.createContext({
-        sequences: options.sequences,
-        contextSize,
-        threads: options.threads,
-      });
+      const context = await model.createContext({ sequences: count, contextSize, threads });
       const sequences = Array.from({ length: count }, () => context.getSequence());
       return new Runtime(llama, module, model, sequences, Math.min(contextSize, context.contextSize));
     } catch (error) {
       await llama.dispose();
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new LocalModelLoadError(path, { cause: new Error(lastError === '' ? reason : `${reason} (${lastError})`) });
+      throw await loadError(module, path, error);
     }
   }
 
@@ -91,6 +95,21 @@ export class Runtime {
   async dispose(): Promise<void> {
     await this.llama.dispose();
   }
+}
+
+/** Looks at the file itself when it does not load, since llama.cpp says why in its log at best. */
+async function loadError(module: typeof NodeLlamaCpp, path: string, error: unknown): Promise<LocalModelError> {
+  // It says first what is wrong, then several times that it failed.
+  const reason = complaints.find((line) => line !== '') ?? (error instanceof Error ? error.message : String(error));
+  const { size } = await stat(path);
+  const header = await module
+    .readGgufFileInfo(path, { sourceType: 'filesystem', logWarnings: false, spliceSplitFiles: false })
+    .catch(() => undefined);
+  const lastOffset = Math.max(0, ...(header?.tensorInfo ?? []).map(({ fileOffset }) => Number(fileOffset)));
+  if (header === undefined) return new WeightsCorruptError(path, `its header is damaged or cut off (${reason})`);
+  if (lastOffset >= size)
+    return new WeightsCorruptError(path, `it is truncated (${size} bytes, data up to ${lastOffset})`);
+  return new LocalModelLoadError(path, { cause: new Error(reason, { cause: error }) });
 }
 
 async function importRuntime(): Promise<typeof NodeLlamaCpp> {
