@@ -22,7 +22,8 @@ for (const file of readdirSync('examples').filter((name) => /\.m?ts$/.test(name)
     continue;
   }
   console.log(`\n> ${line}`);
-  const done = spawnSync('npx', ['--no', '-c', line], {
+  const done = spawnSync(line, {
+    shell: true,
     stdio: ['ignore', 'inherit', 'inherit'],
     env: needs === undefined ? { ...process.env, DSPEX_OFFLINE: '1' } : process.env,
     timeout: MINUTES * 60_000,

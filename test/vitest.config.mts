@@ -13,6 +13,8 @@ export default defineConfig({
     // On with --typecheck: tsc reads the whole project, and a type test that does not compile is a failed test.
     typecheck: { include: ['test/types/**/*.test-d.ts'], tsconfig: 'tsconfig.json' },
     reporters: ['default', new TallyReporter()],
-    testTimeout: 20_000,
+    // No test measures time; this only ends one that hangs, on a machine however busy.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
   },
 });
