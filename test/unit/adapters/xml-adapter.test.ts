@@ -64,7 +64,11 @@ describe('what the model is shown', () => {
 describe('an answer', () => {
   it.each([
     ['with prose around', 'Sure:\n<answer>x</answer> and <score>1</score> bye', { answer: 'x', score: 1 }],
-    ['with entities', '<answer>&lt;b&gt; &amp; &#65;&#x42;</answer><score>1</score>', { answer: '<b> & AB', score: 1 }],
+    [
+      'with entities',
+      '<answer>&lt;b&gt; &amp; &#065;&#x42;</answer><score>1</score>',
+      { answer: '<b> & AB', score: 1 },
+    ],
     ['with a CDATA section', '<answer><![CDATA[1 < 2]]></answer><score>1</score>', { answer: '1 < 2', score: 1 }],
     ['with comments', '<answer>x<!-- no -->y</answer><score>1</score>', { answer: 'xy', score: 1 }],
     [
@@ -83,6 +87,7 @@ describe('an answer', () => {
     ['a tag that is not closed', '<answer>x<score>1</score>', '<answer> is not closed'],
     ['tags that cross', '<answer><b>x</answer></b>', '</answer> stands where </b> belongs'],
     ['an unknown entity', '<answer>&nbsp;</answer>', 'no entity of XML'],
+    ['a number that is no character', '<answer>&#0;</answer>', '&#0; is no character'],
     ['a document type', '<!DOCTYPE x [<!ENTITY a "b">]><answer>&a;</answer>', 'opens no tag'],
     ['an XML declaration', '<?xml version="1.0"?><answer>x</answer>', 'an XML declaration'],
     ['a character XML does not have', '<answer>\u0000</answer>', 'a character that XML does not allow'],
@@ -134,4 +139,8 @@ describe('an answer', () => {
 it('asks once more as JSON, as the chat adapter does', () => {
   expect(new XMLAdapter().fallback?.name).toBe('JSONAdapter');
   expect(new XMLAdapter({ useJSONAdapterFallback: false }).fallback).toBeUndefined();
+});
+
+it('an answer of more elements than any answer has is refused', () => {
+  expect(() => adapter.parse(plain, '<b/>'.repeat(60_000))).toThrow('more than 50000 elements');
 });

@@ -40,8 +40,7 @@ export function qualified(
   namespaces: Namespaces,
 ): [tag: string, attributes: ReadonlyMap<string, string>] {
   const tag = name.includes(':') ? expanded(name, namespaces) : inDefault(name, namespaces);
-  const names = [...attributes.keys()];
-  if (!names.some((each) => each.includes(':'))) return [tag, attributes];
+  if (attributes.size === 0 || ![...attributes.keys()].some((key) => key.includes(':'))) return [tag, attributes];
   return [
     tag,
     new Map([...attributes].map(([key, value]) => [key.includes(':') ? expanded(key, namespaces) : key, value])),

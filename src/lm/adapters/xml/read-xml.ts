@@ -13,9 +13,15 @@ const PART = `[${NAME_START}][${NAME_START}\\-.0-9\\xB7\\u0300-\\u036F\\u203F\\u
 const NAME = `${PART}(?::${PART})?`;
 const OPENING = new RegExp(`<(${NAME})`, 'uy');
 const ATTRIBUTE = new RegExp(`[ \\t\\n]+(${NAME})[ \\t\\n]*=[ \\t\\n]*("[^"<]*"|'[^'<]*')`, 'uy');
+/** Most tags by far: an ASCII name and nothing else. */
+const SIMPLE_TAG = /<([A-Za-z_][\w.-]*)(\/?)>/y;
 const TAG_END = /[ \t\n]*(\/?)>/y;
 const CLOSING = new RegExp(`</(${NAME})[ \\t\\n]*>`, 'uy');
 const INSTRUCTION = new RegExp(`<\\?(${NAME})(?=[ \\t\\n]|\\?>)`, 'uy');
+
+/** More elements and attributes than any answer has; each costs far more than its characters. */
+const MAX_ELEMENTS = 50_000;
+const NO_ATTRIBUTES: ReadonlyMap<string, string> = new Map();
 
 interface Open {
   readonly element: XmlElement;
@@ -27,7 +33,7 @@ interface Open {
  * The elements and texts of an answer, under one element that stands for the answer as a whole. As strict as XML 1.0 asks: a bare
  * `&` or `<`, an unknown entity, a tag that is not closed are refused. Declarations are refused wherever they stand, so
  * there is nothing to expand; comments and processing instructions are passed over. Linear in the length of the text,
- * bounded in depth and size. Throws `XmlParseError`.
+ * bounded in depth, size and number of elements. Throws `XmlParseError`.
  */
 export function readXml(text: string): XmlElement {
   if (text.length * 3 > MAX_JSON_BYTES && Buffer.byteLength(text) > MAX_JSON_BYTES) {
@@ -40,7 +46,8 @@ export function readXml(text: string): XmlElement {
 
 class XmlReader {
   private at = 0;
-  private readonly root = makeElement('', new Map());
+  private elements = 0;
+  private readonly root = makeElement('', NO_ATTRIBUTES);
   private readonly open: Open[] = [{ element: this.root, name: '', namespaces: XML_NAMESPACES }];
 
   constructor(private readonly text: string) {}
@@ -84,23 +91,49 @@ class XmlReader {
   }
 
   private openingTag(): void {
+    const simple = this.take(SIMPLE_TAG);
+    if (simple !== undefined) {
+      const [, tag = '', slash] = simple;
+      this.addElement(tag, NO_ATTRIBUTES, this.top.namespaces, slash === '/');
+      return;
+    }
     const name = this.take(OPENING)?.[1] ?? this.refuse('there is a < that opens no tag');
     const attributes = new Map<string, string>();
     for (let found = this.take(ATTRIBUTE); found !== undefined; found = this.take(ATTRIBUTE)) {
       const [, key = '', quoted = ''] = found;
+      this.count();
       if (attributes.has(key)) this.refuse(`<${name}> has two attributes ${key}`);
       attributes.set(key, decodeEntities(quoted.slice(1, -1).replace(/[\t\n]/g, ' '), this.at));
     }
     const end = this.take(TAG_END) ?? this.refuse(`the tag <${name}> is not well-formed`);
-    const namespaces = namespacesOf(attributes, this.top.namespaces);
-    const element = makeElement(...qualified(name, attributes, namespaces));
+    this.addElement(name, attributes, namespacesOf(attributes, this.top.namespaces), end[1] === '/');
+  }
+
+  private addElement(
+    name: string,
+    given: ReadonlyMap<string, string>,
+    namespaces: Namespaces,
+    isClosed: boolean,
+  ): void {
+    this.count();
+    const element = makeElement(...qualified(name, given, namespaces));
     this.top.element.children.push(element);
-    if (end[1] === '/') return;
+    if (isClosed) return;
     if (this.open.length > MAX_JSON_DEPTH) this.refuse(`it is nested deeper than ${MAX_JSON_DEPTH} levels`);
     this.open.push({ element, name, namespaces });
   }
 
+  private count(): void {
+    if (++this.elements > MAX_ELEMENTS) this.refuse(`it has more than ${MAX_ELEMENTS} elements and attributes`);
+  }
+
   private closingTag(): void {
+    const expected = `</${this.top.name}>`;
+    if (this.open.length > 1 && this.text.startsWith(expected, this.at)) {
+      this.at += expected.length;
+      this.open.pop();
+      return;
+    }
     const name = this.take(CLOSING)?.[1] ?? this.refuse('there is a </ that closes no tag');
     if (this.open.length === 1 || this.top.name !== name) {
       this.refuse(
