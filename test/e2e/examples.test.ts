@@ -72,6 +72,23 @@ describe.concurrent('an example runs by the line in its head', { timeout: 3 * MI
     expect(stderr).not.toContain('    at ');
   });
 
+  it('signatures gives typed outputs, down to instances of nested classes', async () => {
+    const { code, stdout } = await run('signatures.ts');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Model: a script');
+    expect(stdout).toContain('kind: fault, products: kettle and lid');
+    expect(stdout).toContain('made of the class: true');
+  });
+
+  it('adapters asks in four layouts, once more as JSON, and reads an answer in pieces', async () => {
+    const { code, stdout } = await run('adapters.ts');
+    expect(code).toBe(0);
+    expect(stdout).toContain('response format: json_schema');
+    expect(stdout).toContain('requests: 2, steps: 3');
+    expect(stdout).toContain("{ answer: 'Blue light is scattered most.', sure: true }");
+    expect(stdout).toContain('+ Plan for a beginner.');
+  });
+
   it('custom-adapter asks in its own layout, is repaired, and keeps the laws', async () => {
     const { code, stdout } = await run('custom-adapter.ts');
     const page = readFileSync(`${ROOT}/docs/custom-adapter.md`, 'utf8');

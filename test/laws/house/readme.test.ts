@@ -37,7 +37,13 @@ test('the README lists every example, and every entry point', () => {
 });
 
 test('every file that a document links to exists', () => {
-  const documents = ['README.md', 'CONTRIBUTING.md', 'docs/how-a-call-flows.md', 'docs/custom-adapter.md'];
+  const documents = [
+    'README.md',
+    'CONTRIBUTING.md',
+    'docs/how-a-call-flows.md',
+    'docs/custom-adapter.md',
+    'docs/adapters.md',
+  ];
   const missing = documents.flatMap((document) =>
     [...read(document).matchAll(/\]\(([^)#:]+)\)/g)]
       .map((match) => join(document, '..', match[1] as string))
