@@ -104,15 +104,13 @@ const GUESSES = [
   // {"url": "a\/b",}: JSON's own escape in a text that is not quite JSON
   /\\\//,
   // {'a': NaN}
-  /:\s*-?(?:NaN|Infinity)\b/,
+  /'\s*:\s*-?(?:NaN|Infinity)\b/,
   // {a:1,b:2}
   /:\s*\d+,\p{L}/u,
   // {"a" 1}
   /"\s+-?\d/,
   // {"a": one, two, "b": 1}
   /:\s*\p{L}[^"'{}[\]]*,/u,
-  // {"a
-  /[{,]\s*"[^":]*$/,
 ];
 
 interface Positioned {

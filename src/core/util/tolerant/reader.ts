@@ -143,7 +143,7 @@ export class TolerantReader {
     const value = this.value('item');
     if (value === NOTHING) {
       if (cursor.at === before) cursor.at++;
-    } else if (value !== '...') items.push(value);
+    } else if (value !== '...' && !(cursor.done && isEmpty(value))) items.push(value);
   }
 
   /** True while the value of an object's member is read, directly. */
@@ -174,6 +174,8 @@ export class TolerantReader {
     const { cursor } = this;
     const members = new Map<string, unknown>();
     let last: unknown;
+    cursor.skipFiller();
+    const first = cursor.at;
     for (;;) {
       cursor.skipFiller();
       const char = cursor.char();
@@ -193,6 +195,7 @@ export class TolerantReader {
       }
       cursor.skipFiller();
       // A key without a value: the text was cut, or it was no key.
+      if (cursor.done && start === first && key !== '' && QUOTES.has(cursor.text.charAt(start))) return [key];
       if (cursor.done || cursor.char() === '}') continue;
       if (cursor.char() === ':') cursor.at++;
       else cursor.repaired = true;
@@ -247,4 +250,10 @@ export class TolerantReader {
     while (before > 0 && at - before < 64 && /\s/.test(this.cursor.text.charAt(before))) before--;
     return this.cursor.text.charAt(before) === ',' && QUOTES.has(this.cursor.text.charAt(at));
   }
+}
+
+/** What a text that was cut leaves behind of a value that had only begun. */
+function isEmpty(value: unknown): boolean {
+  if (value === null || typeof value !== 'object') return value === '';
+  return Object.keys(value).length === 0;
 }
