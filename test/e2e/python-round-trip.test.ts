@@ -1,11 +1,9 @@
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { type Adapter, ChatAdapter, JSONAdapter } from 'dspex/adapters';
+import { type Adapter, BAMLAdapter, ChatAdapter, JSONAdapter, XMLAdapter } from 'dspex/adapters';
 import type { Module } from 'dspex/program';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { BAMLAdapter } from '../../src/lm/adapters/baml/baml-adapter';
-import { XMLAdapter } from '../../src/lm/adapters/xml/xml-adapter';
 import { DSPY_VERSION, installDspy } from './python/install-dspy';
 import { buildProgram, CASES, type Case, tune } from './python/programs';
 
