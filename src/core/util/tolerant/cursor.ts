@@ -2,6 +2,7 @@
 export type Place = 'key' | 'member' | 'item';
 
 const SPACE = /\s/;
+const [SLASH, HASH] = [0x2f, 0x23];
 const WORD = /[\p{L}\p{N}]/u;
 /** Opening quotes with their closing ones; typographic pairs count like plain ones. */
 export const QUOTES = new Map([
@@ -40,7 +41,7 @@ export class Cursor {
   private fillerEnd(from: number, limit: number): number {
     let at = from;
     for (;;) {
-      while (at < limit && SPACE.test(this.text.charAt(at))) at++;
+      while (at < limit && isSpace(this.text, at)) at++;
       const end = this.commentEnd(at);
       if (end === undefined || at >= limit) return at;
       this.repaired = true;
@@ -50,6 +51,8 @@ export class Cursor {
 
   /** Where the comment that begins here ends; `undefined` when none begins here. */
   private commentEnd(at: number): number | undefined {
+    const unit = this.text.charCodeAt(at);
+    if (unit !== SLASH && unit !== HASH) return undefined;
     const two = this.text.slice(at, at + 2);
     if (two === '/*') {
       const end = this.text.indexOf('*/', at + 2);
@@ -95,6 +98,12 @@ export class Cursor {
     if (at === from) return undefined;
     return QUOTES.has(this.text.charAt(at)) ? at + 1 : at;
   }
+}
+
+/** Whether a blank stands at a place; most characters are plain, and a comparison tells them. */
+function isSpace(text: string, at: number): boolean {
+  const unit = text.charCodeAt(at);
+  return unit < 0x80 ? unit === 0x20 || (unit >= 0x09 && unit <= 0x0d) : SPACE.test(text.charAt(at));
 }
 
 /** Letters, digits, `_` and `-`: what bare keys are made of. */
