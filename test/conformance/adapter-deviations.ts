@@ -42,7 +42,7 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
     id: 'D28',
     title: 'outputs with free keys ask for any JSON object',
     applies: ({ group, input }) =>
-      group === 'json/response-format' && JSON.stringify(outputs(input)).includes('"kind":"dict"'),
+      group === 'json/response-format' && outputs(input).some(({ type }) => holdsFreeKeys(type)),
   },
   {
     id: 'D30',
@@ -124,6 +124,11 @@ function isFormat(input: Vector['input']): boolean {
 
 function outputs(input: Vector['input']): readonly { name: string; type: { kind: string } }[] {
   return input.signature.fields.filter((field: { kind: string }) => field.kind === 'output');
+}
+
+/** A bare dictionary, or one inside another type; a `dict[K, V]` itself is asked for alike by both. */
+function holdsFreeKeys(type: { readonly kind: string; readonly key?: unknown }): boolean {
+  return type.kind === 'dict' ? type.key === undefined : JSON.stringify(type).includes('"kind":"dict"');
 }
 
 function textFields(input: Vector['input']): readonly string[] {
