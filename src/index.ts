@@ -1,6 +1,8 @@
 // The roof: every public name, by room. Each room's own entry ('dspex/program', 'dspex/adapters', ...) has the rest.
 
 import { setEnvironmentLM } from './core/settings/environment';
+import { setDownloader } from './core/signatures/values/media/read-url';
+import { HttpDownloader } from './lm/clients/downloads/http-downloader';
 import { lm } from './lm/clients/lm';
 
 // vocabulary
@@ -31,6 +33,7 @@ export { type Citation, Citations } from './core/signatures/values/media/citatio
 export { Document, type DocumentMediaType, type DocumentOptions } from './core/signatures/values/media/document';
 export { File, type FileParts } from './core/signatures/values/media/file';
 export { Image } from './core/signatures/values/media/image';
+export type { FromUrlOptions } from './core/signatures/values/media/read-url';
 export { Reasoning } from './core/signatures/values/reasoning';
 export { type ArgumentsClass, Tool, type ToolOptions } from './core/signatures/values/tools/tool';
 export { type ToolCallResult, ToolCallResults } from './core/signatures/values/tools/tool-call-results';
@@ -91,6 +94,7 @@ export type { RowResult } from './compile/evaluate/row-result';
 
 export { Adapter } from './core/ports/adapter';
 export { Cache, type CacheStats } from './core/ports/cache';
+export { type Downloaded, Downloader, type DownloadOptions } from './core/ports/downloader';
 export { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from './core/ports/lm';
 export { Logger, SilentLogger } from './core/ports/logger';
 export { type RetrieveOptions, Retriever } from './core/ports/retriever';
@@ -157,6 +161,13 @@ export {
   StateMismatchError,
   UnsavableValueError,
 } from './core/errors/state-errors';
+export {
+  BlockedAddressError,
+  DownloadError,
+  MediaError,
+  NoDownloaderError,
+  ToolArgumentError,
+} from './core/errors/value-errors';
 
 // clients
 
@@ -167,3 +178,6 @@ export { OpenAICompatible } from './lm/clients/openai-compatible';
 
 // `DSPEX_LM` and saved programs name their LM: here it is said who makes it.
 setEnvironmentLM((name, defaults) => lm(name, defaults === undefined ? {} : { defaults }));
+
+// `Image.fromUrl` and its kin need something that downloads.
+setDownloader(new HttpDownloader());

@@ -58,6 +58,44 @@ export class MediaError extends DspexError {
   readonly code = 'MEDIA';
 }
 
+/** What was to be put into a prompt cannot be fetched from its URL. The URL is shown without its query, which may hold a secret. */
+export class DownloadError extends DspexError {
+  readonly code = 'DOWNLOAD';
+  /** The HTTP status, when the server answered with one that is no success. */
+  readonly status: number | undefined;
+
+  constructor(url: string, problem: string, options: DspexErrorOptions & { readonly status?: number } = {}) {
+    super(`'${shownUrl(url)}' cannot be downloaded: ${problem}`, options);
+    this.status = options.status;
+  }
+}
+
+/** A URL leads to this machine or into a private network, where a URL from elsewhere has no business. */
+export class BlockedAddressError extends DspexError {
+  readonly code = 'BLOCKED_ADDRESS';
+  readonly address: string;
+
+  constructor(host: string, address: string) {
+    super(
+      `'${host}' is at ${address}, which is no public address: this machine, a private network or a cloud's metadata. ` +
+        'Nothing was sent. If the URL comes from you and not from a user or a model, give fromUrl the option allowPrivate: true.',
+    );
+    this.address = address;
+  }
+}
+
+/** Something is to be downloaded, and nothing here does it. */
+export class NoDownloaderError extends DspexError {
+  readonly code = 'NO_DOWNLOADER';
+
+  constructor(owner: string) {
+    super(
+      `${owner}.fromUrl has nothing to download with. Import the package by its main entry ('dspex'), or give it the ` +
+        'option downloader.',
+    );
+  }
+}
+
 /** A tool was called with arguments that it does not take. */
 export class ToolArgumentError extends DspexError {
   readonly code = 'TOOL_ARGUMENT';
@@ -80,4 +118,11 @@ export function shownValue(value: unknown): string {
     text = String(value);
   }
   return text.length > SHOWN_CHARACTERS ? `${text.slice(0, SHOWN_CHARACTERS)}…` : text;
+}
+
+/** A URL for messages: no credentials, no query, and not long. */
+function shownUrl(text: string): string {
+  if (!URL.canParse(text)) return text.slice(0, SHOWN_CHARACTERS);
+  const { protocol, host, pathname } = new URL(text);
+  return `${protocol}//${host}${pathname}`.slice(0, SHOWN_CHARACTERS);
 }

@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import type { Agent } from 'undici';
+import type { LookupFunction } from 'node:net';
+import type { Agent, Dispatcher } from 'undici';
 import {
   type LMErrorDetails,
   LMInvalidRequestError,
@@ -19,13 +20,14 @@ export interface HttpOptions {
   readonly maxResponseBytes: number;
   /** Most sockets at a time. */
   readonly connections: number;
+  /** Resolves the names of hosts; default is the system's way. An error of it is passed on as it is. */
+  readonly lookup?: LookupFunction | undefined;
 }
 
 export interface HttpRequest {
   readonly origin: string;
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
-  readonly body: string;
   /** Aborting rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
   /** Time for the whole exchange, in milliseconds. */
@@ -36,13 +38,31 @@ export interface HttpRequest {
   readonly about: LMErrorDetails;
 }
 
-export interface HttpResponse {
+interface HttpHead {
   readonly status: number;
   readonly headers: HeaderFields;
+}
+
+export interface HttpResponse extends HttpHead {
   readonly text: string;
 }
 
-/** The only user of undici: JSON over HTTP with an own pool of sockets, one deadline, a bound on the body, typed errors. */
+export interface HttpDownload extends HttpHead {
+  readonly bytes: Uint8Array;
+}
+
+/** What of a request is sent beside its headers. */
+interface Sent {
+  readonly method: 'GET' | 'POST';
+  readonly body: string | null;
+}
+
+type Body = Dispatcher.ResponseData['body'];
+
+const asText = (body: Body) => body.text();
+const asBytes = (body: Body) => body.bytes();
+
+/** The only user of undici: requests over HTTP with an own pool of sockets, one deadline, a bound on the body, typed errors. */
 export class HttpClient {
   readonly #options: HttpOptions;
   #opening: Promise<Agent> | undefined;
@@ -53,7 +73,22 @@ export class HttpClient {
   }
 
   /** Sends one POST and reads the whole answer. Redirects are answers like any other: credentials never travel on. */
-  async post(request: HttpRequest): Promise<HttpResponse> {
+  async post(request: HttpRequest & { readonly body: string }): Promise<HttpResponse> {
+    const { content, ...head } = await this.#send(request, { method: 'POST', body: request.body }, asText);
+    return { ...head, text: content };
+  }
+
+  /** Sends one GET and reads the whole answer, which may be a redirect: it is not followed. */
+  async get(request: HttpRequest): Promise<HttpDownload> {
+    const { content, ...head } = await this.#send(request, { method: 'GET', body: null }, asBytes);
+    return { ...head, bytes: content };
+  }
+
+  async #send<T>(
+    request: HttpRequest,
+    sent: Sent,
+    read: (body: Body) => Promise<T>,
+  ): Promise<HttpHead & { readonly content: T }> {
     const { signal, deadlineMs, firstByteMs, about } = request;
     signal?.throwIfAborted();
     const startedMs = monotonicMs();
@@ -86,7 +121,7 @@ export class HttpClient {
         clearTimeout(timer);
         timer = expireAfter(deadlineMs - (monotonicMs() - startedMs), whole);
       };
-      this.#exchange(request, cut, () => stopped, onHead).then(
+      this.#exchange(request, sent, read, cut, () => stopped, onHead).then(
         (response) => {
           settle();
           resolve(response);
@@ -99,27 +134,28 @@ export class HttpClient {
     });
   }
 
-  async #exchange(
-    { origin, path, headers, body, deadlineMs, firstByteMs }: HttpRequest,
+  async #exchange<T>(
+    { origin, path, headers, deadlineMs, firstByteMs }: HttpRequest,
+    sent: Sent,
+    read: (body: Body) => Promise<T>,
     signal: EventEmitter,
     stopped: () => boolean,
     onHead: () => void,
-  ): Promise<HttpResponse> {
+  ): Promise<HttpHead & { readonly content: T }> {
     const agent = this.#agent ?? (await this.#open());
     if (stopped()) throw new Error('stopped while undici was loading');
     const response = await agent.request({
       origin,
       path,
-      method: 'POST',
       headers,
-      body,
+      ...sent,
       signal,
       // A little behind our own timer, instead of undici's 300 s.
       headersTimeout: coarse(Math.min(deadlineMs, firstByteMs)),
       bodyTimeout: coarse(deadlineMs),
     });
     onHead();
-    return { status: response.statusCode, headers: response.headers, text: await response.body.text() };
+    return { status: response.statusCode, headers: response.headers, content: await read(response.body) };
   }
 
   /** Waits for what is in flight, then closes the sockets. */
@@ -130,12 +166,12 @@ export class HttpClient {
   /** undici takes a tenth of a second to load: not before the first request, so that importing dspex stays quick. */
   #open(): Promise<Agent> {
     this.#opening ??= import('undici').then(({ Agent }) => {
-      const { connectTimeoutMs, maxResponseBytes, connections } = this.#options;
+      const { connectTimeoutMs, maxResponseBytes, connections, lookup } = this.#options;
       this.#agent = new Agent({
         connections,
         pipelining: 1,
         keepAliveTimeout: 30_000,
-        connect: { timeout: connectTimeoutMs },
+        connect: { timeout: connectTimeoutMs, ...(lookup === undefined ? {} : { lookup }) },
         maxResponseSize: maxResponseBytes,
       });
       return this.#agent;

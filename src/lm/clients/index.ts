@@ -8,6 +8,7 @@ export type { RandomSource } from '../resilience/jitter';
 export type { ResilienceOptions } from '../resilience/resilience-options';
 export { resilient } from '../resilience/resilient';
 export { type ComposeOptions, composeLM } from './compose';
+export { HttpDownloader } from './downloads/http-downloader';
 export { type LMByNameOptions, lm } from './lm';
 export type { MaxTokensField } from './openai/chat-request';
 export { OpenAICompatible, type OpenAICompatibleOptions } from './openai-compatible';

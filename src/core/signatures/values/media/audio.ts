@@ -5,6 +5,7 @@ import { CustomType } from '../custom-type';
 import { readMembers, textMember } from '../read-members';
 import { readDataUri } from './data-uri';
 import { readLocalFile } from './read-file';
+import { type FromUrlOptions, readUrl } from './read-url';
 
 /**
  * A sound as base64 data with its format (DSPy: `dspy.Audio`). `new Audio('data:audio/wav;base64,...')` or
@@ -37,6 +38,16 @@ export class Audio extends CustomType {
     const { bytes, mimeType } = await readLocalFile(path);
     if (mimeType?.startsWith('audio/')) return Audio.fromBytes(bytes, plainFormat(mimeType));
     throw new MediaError(`The ending of '${path}' is not that of a sound; use Audio.fromBytes(bytes, 'wav').`);
+  }
+
+  /**
+   * A sound that is downloaded now. The answer's header says the format, else the ending of the path. Throws `DownloadError`,
+   * `BlockedAddressError`, and `MediaError` for what is no sound.
+   */
+  static async fromUrl(url: string, options?: FromUrlOptions): Promise<Audio> {
+    const { bytes, mimeType } = await readUrl('Audio', url, options);
+    if (mimeType?.startsWith('audio/')) return Audio.fromBytes(bytes, plainFormat(mimeType));
+    throw new MediaError(`What stands at the URL of an Audio is ${mimeType ?? 'of no known type'}, not a sound.`);
   }
 
   static override parse(given: unknown): Audio {

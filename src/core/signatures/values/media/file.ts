@@ -5,6 +5,7 @@ import { CustomType } from '../custom-type';
 import { optionalText, readMembers } from '../read-members';
 import { dataUri, readDataUri } from './data-uri';
 import { readLocalFile } from './read-file';
+import { type FromUrlOptions, readUrl } from './read-url';
 
 /** What a file is known by; at least one of the three. */
 export interface FileParts {
@@ -47,6 +48,17 @@ export class File extends CustomType {
   static async fromPath(path: string): Promise<File> {
     const { bytes, name, mimeType } = await readLocalFile(path);
     return File.fromBytes(bytes, { filename: name, ...(mimeType === undefined ? {} : { mimeType }) });
+  }
+
+  /**
+   * A file that is downloaded now, with the last part of the path as its name. Throws `DownloadError` and `BlockedAddressError`.
+   */
+  static async fromUrl(url: string, options?: FromUrlOptions): Promise<File> {
+    const { bytes, name, mimeType } = await readUrl('File', url, options);
+    return File.fromBytes(bytes, {
+      ...(name === '' ? {} : { filename: name }),
+      ...(mimeType === undefined ? {} : { mimeType }),
+    });
   }
 
   /** A file that was uploaded to the provider. */

@@ -5,12 +5,13 @@ import { CustomType } from '../custom-type';
 import { readMembers, textMember } from '../read-members';
 import { dataUri, readDataUri } from './data-uri';
 import { readLocalFile } from './read-file';
+import { type FromUrlOptions, readUrl } from './read-url';
 
 const LINK = /^(?:https?|gs):\/\/[^/?#]/i;
 
 /**
  * An image: an http(s) or gs URL, which the provider fetches, or a data URI (DSPy: `dspy.Image`). Making one touches no file and no
- * network; `Image.fromPath` reads a local file. Throws `MediaError` for any other text.
+ * network; `Image.fromPath` reads a local file, `Image.fromUrl` downloads. Throws `MediaError` for any other text.
  */
 export class Image extends CustomType {
   /** The URL, or the data URI. */
@@ -39,6 +40,16 @@ export class Image extends CustomType {
       );
     }
     return Image.fromBytes(bytes, mimeType);
+  }
+
+  /**
+   * An image that is downloaded now and sent as data, for providers that fetch no URLs. The answer's header says what it is, else the
+   * ending of the path, else the first bytes. Throws `DownloadError`, `BlockedAddressError`, and `MediaError` for what is no image.
+   */
+  static async fromUrl(url: string, options?: FromUrlOptions): Promise<Image> {
+    const { bytes, mimeType = sniffedType(bytes) } = await readUrl('Image', url, options);
+    if (mimeType?.startsWith('image/') || mimeType === 'application/pdf') return Image.fromBytes(bytes, mimeType);
+    throw new MediaError(`What stands at the URL of an Image is ${mimeType ?? 'of no known type'}, not an image.`);
   }
 
   static override parse(given: unknown): Image {
