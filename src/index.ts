@@ -167,6 +167,7 @@ export {
   MediaError,
   NoDownloaderError,
   ToolArgumentError,
+  ValueParseError,
 } from './core/errors/value-errors';
 
 // clients

@@ -43,6 +43,7 @@ test('every file that a document links to exists', () => {
     'docs/how-a-call-flows.md',
     'docs/custom-adapter.md',
     'docs/adapters.md',
+    'docs/values.md',
   ];
   const missing = documents.flatMap((document) =>
     [...read(document).matchAll(/\]\(([^)#:]+)\)/g)]
