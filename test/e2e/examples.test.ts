@@ -80,6 +80,16 @@ describe.concurrent('an example runs by the line in its head', { timeout: 3 * MI
     expect(stdout).toContain('made of the class: true');
   });
 
+  it('media-and-tools shows a picture, a type of its own, and tools with and without function calling', async () => {
+    const { code, stdout } = await run('media-and-tools.ts');
+    expect(code).toBe(0);
+    expect(stdout).toContain('Model: a script');
+    expect(stdout).toContain('a private address is refused: true');
+    expect(stdout).toContain('user (text+image_url+text)');
+    expect(stdout).toContain('weather({"city":"Oslo","days":3})');
+    expect(stdout).toContain('days asked for: 1');
+  });
+
   it('adapters asks in four layouts, once more as JSON, and reads an answer in pieces', async () => {
     const { code, stdout } = await run('adapters.ts');
     expect(code).toBe(0);
