@@ -113,7 +113,8 @@ export class ToolArgumentError extends DspexError {
 export function shownValue(value: unknown): string {
   let text: string;
   try {
-    text = typeof value === 'bigint' ? String(value) : (JSON.stringify(value) ?? String(value));
+    const bounded = typeof value === 'string' ? value.slice(0, SHOWN_CHARACTERS + 1) : value;
+    text = typeof bounded === 'bigint' ? String(bounded) : (JSON.stringify(bounded) ?? String(bounded));
   } catch {
     text = String(value);
   }

@@ -4,6 +4,8 @@ import { NOTHING, TolerantReader } from './tolerant/reader';
 
 /** Whole numbers of so many digits may not fit a `number`. */
 const MANY_DIGITS = /\d{16}/;
+/** Longest text that is repaired: guessing costs far more than strict reading, and must end within 50 ms. */
+const MAX_REPAIRED_CHARACTERS = 64 * 1024;
 /** What Python's JSON knows beside JSON. */
 const SPECIALS = new Map([
   ['NaN', Number.NaN],
@@ -15,7 +17,7 @@ const SPECIALS = new Map([
  * The value of a JSON text as models write it: strict JSON when it is, else whatever objects and lists can be made out.
  * Several are a list, but one that repeats the shape of the one before it replaces it, unless a comma stands between. A whole number
  * beyond 2^53 is a `bigint`; a key `__proto__` is an ordinary member. Linear in the length of the text, bounded in depth and
- * size. Throws `JsonParseError` when there is nothing to be found.
+ * size. Throws `JsonParseError` when there is nothing to be found, or more than 64 Ki characters of broken text.
  */
 export function readTolerantJson(text: string): unknown {
   if (text.length * 3 > MAX_JSON_BYTES && Buffer.byteLength(text) > MAX_JSON_BYTES) {
@@ -32,6 +34,9 @@ export function readTolerantJson(text: string): unknown {
   if (special !== undefined) return special;
   const braced = missingOpeningBrace(text);
   if (braced !== undefined) return braced;
+  if (text.length > MAX_REPAIRED_CHARACTERS) {
+    throw new JsonParseError(`it is broken, and too long to be repaired (${text.length} characters)`);
+  }
   const found = readAll(text);
   if (found.length === 0) throw new JsonParseError('there is no object or list in it');
   return found.length === 1 ? found[0] : found;

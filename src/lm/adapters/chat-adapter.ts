@@ -1,3 +1,4 @@
+import { AdapterParseError } from '../../core/errors/adapter-errors';
 import type { Adapter, FieldScanner } from '../../core/ports/adapter';
 import type { Message } from '../../core/primitives/message';
 import type { FieldValues } from '../../core/signatures/field-spec';
@@ -22,6 +23,9 @@ export interface ChatAdapterOptions extends NativeOptions {
 
 const END = 'completed';
 const HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;
+/** More lines than any answer has; a longer text could not be read within 50 ms. */
+const MAX_LINES = 200_000;
+const SHORTEST_HEADER = '[[ ## x ## ]]'.length;
 
 /** The default adapter: fields under `[[ ## name ## ]]` headers, for any chat model (DSPy: `ChatAdapter`). */
 export class ChatAdapter extends LayoutAdapter {
@@ -82,24 +86,30 @@ export class ChatAdapter extends LayoutAdapter {
   }
 
   override parse(spec: SignatureSpec, completion: string): FieldValues {
-    const sections = readSections(completion);
+    const lines = pythonLines(completion, MAX_LINES + 1);
+    if (lines.length > MAX_LINES) {
+      const problem = `It has more than ${MAX_LINES} lines.`;
+      throw new AdapterParseError({ adapter: this.name, signature: spec.signature, completion, problem });
+    }
+    const sections = readSections(lines);
     return parseFields({ adapter: this.name, spec, completion }, (name) => sections.get(name));
   }
 }
 
 /** The text under each header; of a repeated header the first counts, text before the first header is dropped. */
-function readSections(completion: string): ReadonlyMap<string, string> {
+function readSections(answer: readonly string[]): ReadonlyMap<string, string> {
   const sections = new Map<string, string>();
   let name: string | undefined;
   let lines: string[] = [];
   const close = () => {
     if (name !== undefined && !sections.has(name)) sections.set(name, pythonStrip(lines.join('\n')));
   };
-  for (const line of pythonLines(completion)) {
-    const stripped = line.includes('[[ ## ') ? pythonStrip(line) : '';
-    const match = HEADER.exec(stripped);
-    if (match === null) lines.push(line);
-    else {
+  for (const line of answer) {
+    const stripped = line.length < SHORTEST_HEADER || !line.includes('[[ ## ') ? '' : pythonStrip(line);
+    const match = stripped === '' ? null : HEADER.exec(stripped);
+    if (match === null) {
+      if (name !== undefined) lines.push(line);
+    } else {
       close();
       name = match[1];
       lines = [pythonStrip(stripped.slice(match[0].length))];

@@ -16,6 +16,8 @@ const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {
   '\n': '',
 };
 const ESCAPE = /\\(?:([0-7]{1,3})|x([\da-fA-F]{2})|u([\da-fA-F]{4})|U([\da-fA-F]{8})|([\s\S]))/g;
+/** Longest text that is taken for a literal; a model that means a value so long writes JSON. */
+const MAX_CHARACTERS = 64 * 1024;
 /** Longer runs of digits are an attack, not a number; Python stops there too. */
 const MAX_DIGITS = 4300;
 
@@ -26,6 +28,7 @@ const MAX_DIGITS = 4300;
  */
 export function readPythonLiteral(text: string): { readonly value: unknown } | undefined {
   const trimmed = text.trim();
+  if (trimmed.length > MAX_CHARACTERS) return undefined;
   if (trimmed === 'set()') return { value: [] };
   const values: unknown[] = [];
   let at = 0;

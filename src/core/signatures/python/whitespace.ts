@@ -27,10 +27,10 @@ export function pythonStrip(text: string): string {
   return text.slice(start, end);
 }
 
-/** Python's `str.splitlines()`: ten separators, and no empty line after a final one. */
-export function pythonLines(text: string): string[] {
+/** Python's `str.splitlines()`: ten separators, and no empty line after a final one. At most `limit` lines are given. */
+export function pythonLines(text: string, limit?: number): string[] {
   // biome-ignore lint/suspicious/noControlCharactersInRegex: Python's line separators include control characters
-  const lines = text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/);
+  const lines = text.split(/\r\n|[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/, limit);
   if (lines.at(-1) === '') lines.pop();
   return lines;
 }
