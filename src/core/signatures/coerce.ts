@@ -1,5 +1,5 @@
-import { JsonParseError, ValueParseError } from '../errors/value-errors';
-import { readTolerantJson } from '../util/tolerant-json';
+import { ValueParseError } from '../errors/value-errors';
+import { findTolerantJson } from '../util/tolerant-json';
 import { toEnum } from './coercion/choices';
 import { EXACT } from './coercion/scalars';
 import { validate } from './coercion/validate';
@@ -73,13 +73,9 @@ function keepsText(type: TypeSpec): boolean {
 
 /** What a text stands for: JSON, however sloppy, else a Python literal, else itself. */
 function readText(text: string): unknown {
-  let value: unknown = '';
-  try {
-    value = readTolerantJson(text);
-  } catch (error) {
-    if (!(error instanceof JsonParseError)) throw error;
-  }
-  if (value !== '' || text === '') return value;
+  if (text === '') return text;
+  const value = findTolerantJson(text);
+  if (value !== undefined && value !== '') return value;
   const literal = readPythonLiteral(text);
   return literal === undefined ? text : literal.value;
 }

@@ -42,6 +42,16 @@ export function readTolerantJson(text: string): unknown {
   return found.length === 1 ? found[0] : found;
 }
 
+/** `readTolerantJson`, or `undefined` (which no JSON text means) where it finds nothing. */
+export function findTolerantJson(text: string): unknown {
+  try {
+    return readTolerantJson(text);
+  } catch (error) {
+    if (error instanceof JsonParseError) return undefined;
+    throw error;
+  }
+}
+
 function readAll(text: string): readonly unknown[] {
   const reader = new TolerantReader(text, MAX_JSON_DEPTH);
   const found: unknown[] = [];

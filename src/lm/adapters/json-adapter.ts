@@ -1,4 +1,3 @@
-import { JsonParseError } from '../../core/errors/value-errors';
 import type { FieldScanner } from '../../core/ports/adapter';
 import type { LMCapabilities } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
@@ -8,7 +7,7 @@ import { pythonJson } from '../../core/signatures/python/json-text';
 import { dumpField } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { checkOptions } from '../../core/util/check-options';
-import { readTolerantJson } from '../../core/util/tolerant-json';
+import { findTolerantJson } from '../../core/util/tolerant-json';
 import { isGiven, NOT_SUPPLIED } from './demo-messages';
 import { blocks, placeholder, typeHint } from './field-lines';
 import { LayoutAdapter } from './layout-adapter';
@@ -71,22 +70,13 @@ export class JSONAdapter extends LayoutAdapter {
 
 /** The object an answer holds: the answer itself, one written into a JSON string, else its first balanced `{...}`. */
 function findObject(completion: string): FieldValues | undefined {
-  const whole = read(completion);
+  const whole = findTolerantJson(completion);
   if (isObject(whole)) return whole;
-  const quoted = typeof whole === 'string' ? read(whole) : undefined;
+  const quoted = typeof whole === 'string' ? findTolerantJson(whole) : undefined;
   if (isObject(quoted)) return quoted;
   const inner = firstBraces(completion);
-  const part = inner === undefined ? undefined : read(inner);
+  const part = inner === undefined ? undefined : findTolerantJson(inner);
   return isObject(part) ? part : undefined;
-}
-
-function read(text: string): unknown {
-  try {
-    return readTolerantJson(text);
-  } catch (error) {
-    if (error instanceof JsonParseError) return undefined;
-    throw error;
-  }
 }
 
 function isObject(value: unknown): value is FieldValues {

@@ -43,21 +43,27 @@ export const BOOTSTRAP_OPTIONS: Record<string, string> = {
 export const bootstrapFewShotSuite: Suite = {
   file: 'optimizers/bootstrap_few_shot.jsonl',
   covers: () => true,
-  replay: async (vector) => {
-    const outcome = await replay(vector, {});
-    if (outcome.kind !== 'different') return outcome;
-    for (const [id, ways] of explanations(vector)) {
-      const explained = await replay(vector, ways);
-      if (explained.kind === 'equal') return { kind: 'deviation', id };
-    }
-    const requests: SentRequest[] = [];
-    await replay(vector, {}, requests);
-    return differsAfterFailure(vector, requests) ? { kind: 'deviation', id: 'D52' } : outcome;
-  },
+  replay: (vector) => explainedReplay(vector, replay),
 };
 
+/** Replays a vector with these ways of the reference, noting what is sent. */
+export type ReplayIn = (vector: Vector, ways: ReferenceWays, requests?: SentRequest[]) => Promise<Outcome>;
+
+/** Replays a vector our way; a difference is excused when the reference's way of one deviation makes it equal. */
+export async function explainedReplay(vector: Vector, replayIn: ReplayIn): Promise<Outcome> {
+  const outcome = await replayIn(vector, {});
+  if (outcome.kind !== 'different') return outcome;
+  for (const [id, ways] of explanations(vector)) {
+    const explained = await replayIn(vector, ways);
+    if (explained.kind === 'equal') return { kind: 'deviation', id };
+  }
+  const requests: SentRequest[] = [];
+  await replayIn(vector, {}, requests);
+  return differsAfterFailure(vector, requests) ? { kind: 'deviation', id: 'D52' } : outcome;
+}
+
 /** Deviations that a vector may show, each with the reference's way that must make it equal. */
-export function explanations({ input }: Vector): [string, ReferenceWays][] {
+function explanations({ input }: Vector): [string, ReferenceWays][] {
   const found: [string, ReferenceWays][] = [];
   if (input.metric === 'pred') found.push(['D50', { recordsAreTrue: true }]);
   if (input.options.metric_threshold === 0) found.push(['D6', { noZeroThreshold: true }]);

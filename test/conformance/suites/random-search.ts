@@ -5,7 +5,6 @@ import { sameValue } from '../same-value';
 import type { Outcome, Suite, Vector } from '../suite';
 import {
   compareParts,
-  differsAfterFailure,
   inRecordedSettings,
   optionNames,
   programFacts,
@@ -16,7 +15,7 @@ import type { SentRequest } from '../worlds/world-lm';
 import { worldProgram } from '../worlds/world-program';
 import {
   BOOTSTRAP_OPTIONS,
-  explanations,
+  explainedReplay,
   metricOption,
   type ReferenceWays,
   teacherOf,
@@ -35,17 +34,7 @@ const OPTIONS: Record<string, string> = {
 export const randomSearchSuite: Suite = {
   file: 'optimizers/random_search.jsonl',
   covers: () => true,
-  replay: async (vector) => {
-    const outcome = await replay(vector, {});
-    if (outcome.kind !== 'different') return outcome;
-    for (const [id, ways] of explanations(vector)) {
-      const explained = await replay(vector, ways);
-      if (explained.kind === 'equal') return { kind: 'deviation', id };
-    }
-    const requests: SentRequest[] = [];
-    await replay(vector, {}, requests);
-    return differsAfterFailure(vector, requests) ? { kind: 'deviation', id: 'D52' } : outcome;
-  },
+  replay: (vector) => explainedReplay(vector, replay),
 };
 
 async function replay(vector: Vector, ways: ReferenceWays, requests: SentRequest[] = []): Promise<Outcome> {

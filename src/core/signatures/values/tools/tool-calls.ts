@@ -1,5 +1,5 @@
-import { JsonParseError, shownValue, ValueParseError } from '../../../errors/value-errors';
-import { readTolerantJson } from '../../../util/tolerant-json';
+import { shownValue, ValueParseError } from '../../../errors/value-errors';
+import { findTolerantJson } from '../../../util/tolerant-json';
 import { ANY, type CustomTypeSpec, type ModelType, STR } from '../../type-spec';
 import { customSpec } from '../custom-spec';
 import { CustomType } from '../custom-type';
@@ -86,19 +86,10 @@ function readListed(given: unknown): ToolCall {
 
 /** Arguments as an object, also from JSON text; what is neither is no arguments. Throws `ValueParseError` for other texts. */
 export function readArguments(given: unknown): Readonly<Record<string, unknown>> {
-  const value = typeof given === 'string' ? readText(given) : given;
+  const value = typeof given === 'string' ? findTolerantJson(given) : given;
   if (value !== null && typeof value === 'object' && !Array.isArray(value)) return value as Members;
   if (typeof given === 'string') throw new ValueParseError(`it must be an object, not ${shownValue(given)}`, ['args']);
   return {};
-}
-
-function readText(text: string): unknown {
-  try {
-    return readTolerantJson(text);
-  } catch (error) {
-    if (error instanceof JsonParseError) return undefined;
-    throw error;
-  }
 }
 
 const CALL: ModelType = {
