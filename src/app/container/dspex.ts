@@ -13,7 +13,7 @@ import { bindDefault } from './defaults';
 import { HomeSettings } from './home-settings';
 
 /** Settings for the programs of this container, and what composed LMs share. */
-export interface DspexOptions extends Settings {
+export interface DspexOptions extends Omit<Settings, 'cache'> {
   /** The LM itself; names are what `whenNamed` gives. */
   readonly lm?: LM;
   /** The store that composed LMs of this container share; default a `MemoryCache`. */

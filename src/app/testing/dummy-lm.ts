@@ -5,6 +5,7 @@ import { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES 
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import { type Message, textOf } from '../../core/primitives/message';
+import { NO_USAGE } from '../../core/primitives/usage';
 import { type FieldValues, fieldSpec } from '../../core/signatures/field-spec';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import { ANY } from '../../core/signatures/type-spec';
@@ -152,11 +153,10 @@ export class DummyLM extends LM {
       model: this.model,
       completions: Object.freeze(completions),
       usage: Object.freeze({
+        ...NO_USAGE,
         calls: 1,
-        cachedCalls: 0,
         inputTokens: sum(request.messages.map(messageWords)),
         outputTokens: sum(texts.map(words)),
-        cachedInputTokens: 0,
       }),
       cached: false,
       attempts: 1,

@@ -2,6 +2,14 @@ export { NoMoreAnswersError } from '../../core/errors/call-errors';
 export { type AdapterLaw, adapterLaws, type MakeAdapter } from './adapter-laws';
 export { BrokenLawError } from './broken-law-error';
 export { type DummyAnswer, type DummyAnswers, DummyLM, type DummyLMOptions } from './dummy-lm';
+export type { FaultRequest } from './fault-request';
+export {
+  type FaultExchange,
+  type FaultScript,
+  type FaultServer,
+  type FaultServerOptions,
+  startFaultServer,
+} from './fault-server';
 export { type HostileText, hostileTexts } from './hostile-texts';
 export { type LMLaw, lmLaws } from './lm-laws';
 export type { MockReply, MockReplyParts, MockRequestBody, MockScript } from './mock-reply';

@@ -1,3 +1,4 @@
+import type { Usage } from '../primitives/usage';
 import { DspexError, type DspexErrorOptions } from './dspex-error';
 
 /** Facts about a failed call to a language model; every one is optional because not every failure knows it. */
@@ -13,6 +14,16 @@ export interface LMErrorDetails extends DspexErrorOptions {
   readonly retryAfterMs?: number;
   /** The server's own word on whether a retry makes sense (`x-should-retry`); it beats the class. */
   readonly shouldRetry?: boolean;
+  /** What had come of a streamed answer when it broke. */
+  readonly partial?: PartialResponse;
+}
+
+/** The part of an answer that came before its stream broke. */
+export interface PartialResponse {
+  /** The text of each completion so far. */
+  readonly texts: readonly string[];
+  /** What the provider had counted so far. */
+  readonly usage: Usage;
 }
 
 /**

@@ -1,3 +1,4 @@
+import type { OnDelta } from '../primitives/lm-delta';
 import type { LMOptions, LMRequest } from '../primitives/lm-request';
 import type { LMResponse } from '../primitives/lm-response';
 import type { Message } from '../primitives/message';
@@ -11,6 +12,13 @@ export interface LMCapabilities {
   readonly jsonSchema: boolean;
   readonly functionCalling: boolean;
   readonly reasoning: boolean;
+  /** Reads pictures; absent means unknown, and nothing is refused for it. So with the following. */
+  readonly images?: boolean;
+  readonly audio?: boolean;
+  readonly logprobs?: boolean;
+  readonly streaming?: boolean;
+  /** Longest answer, in tokens. */
+  readonly maxOutputTokens?: number;
 }
 
 export const NO_CAPABILITIES: LMCapabilities = Object.freeze({
@@ -26,6 +34,15 @@ export interface CallScope {
   readonly signal?: AbortSignal;
   /** Time for the whole call, retries and waits included, in milliseconds. */
   readonly deadlineMs?: number;
+  /**
+   * Asks for the answer in pieces and is told each one; the promise of `generate` still brings the whole. Who cannot
+   * stream ignores it: then nothing is told before the end. After the first piece a call is never repeated.
+   */
+  readonly onDelta?: OnDelta;
+  /** `false` neither looks into the cache nor writes to it. */
+  readonly cache?: boolean;
+  /** Calls that wait for their turn go by this, higher first; default 0. */
+  readonly priority?: number;
 }
 
 /** Counters of one LM, for people and tests. */

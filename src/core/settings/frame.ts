@@ -2,8 +2,10 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import type { LMOptions } from '../primitives/lm-request';
 import type { TraceStep } from '../primitives/trace';
 import type { Usage } from '../primitives/usage';
+import type { Span } from '../telemetry/events';
 import type { SettingsSource } from './home';
 import type { Settings } from './settings';
+import type { Watcher } from './watcher';
 
 /** Settings laid over others; the innermost comes first. */
 export interface Overlay {
@@ -31,6 +33,10 @@ export interface Frame {
   readonly trace?: TraceStep[] | undefined;
   readonly usage?: UsageMeter | undefined;
   readonly signal?: AbortSignal | undefined;
+  /** The piece of work that telemetry is in; set only while somebody listens. */
+  readonly span?: Span | undefined;
+  /** Who watches this call as it goes on; set by `stream`. */
+  readonly watcher?: Watcher | undefined;
   /** The modules being called, outermost first. */
   readonly modules?: readonly object[] | undefined;
 }

@@ -4,6 +4,7 @@ import { LM } from '../ports/lm';
 import { Logger, SilentLogger } from '../ports/logger';
 import { Retriever } from '../ports/retriever';
 import { checkOptions, wholeNumber } from '../util/check-options';
+import { Budget } from './budget';
 
 /** What surrounds a call. Every setting is looked up when it is needed, never in a constructor. */
 export interface Settings {
@@ -23,6 +24,14 @@ export interface Settings {
   readonly concurrency?: number;
   /** Calls that the history keeps, whole process and each module; default 10,000, 0 keeps none. */
   readonly historyLimit?: number;
+  /** Bytes that the history keeps, estimated, whole process and each module; default 64 MiB. */
+  readonly historyBytes?: number;
+  /** `false` asks anew each time and keeps no answer; default true. */
+  readonly cache?: boolean;
+  /** What the calls may cost together; a budget of a `context()` inside another one counts in both. */
+  readonly budget?: Budget;
+  /** Requests that wait for their turn go by this, higher first; default 0. */
+  readonly priority?: number;
   /** Time for one request to an LM, retries and waits included, in milliseconds; default is the LM's own. */
   readonly deadlineMs?: number;
 }
@@ -38,6 +47,10 @@ export const SETTING_NAMES: readonly SettingName[] = [
   'maxErrors',
   'concurrency',
   'historyLimit',
+  'historyBytes',
+  'cache',
+  'budget',
+  'priority',
   'deadlineMs',
 ];
 
@@ -47,6 +60,7 @@ let defaults: Settings = Object.freeze({
   maxErrors: 10,
   concurrency: 64,
   historyLimit: 10_000,
+  historyBytes: 64 * 1024 * 1024,
 });
 
 /** What holds when no level says anything. */
@@ -59,7 +73,14 @@ export function setDefaultAdapter(adapter: Adapter): void {
   defaults = Object.freeze({ ...defaults, adapter });
 }
 
-const MINIMUM = { maxRepairs: 0, maxErrors: 0, concurrency: 1, historyLimit: 0, deadlineMs: 1 } as const;
+const MINIMUM = {
+  maxRepairs: 0,
+  maxErrors: 0,
+  concurrency: 1,
+  historyLimit: 0,
+  historyBytes: 0,
+  deadlineMs: 1,
+} as const;
 
 /** A frozen copy without absent members. Throws `UnknownOptionError` or `InvalidOptionError`. */
 export function checkSettings(owner: string, given: Settings): Settings {
@@ -69,7 +90,7 @@ export function checkSettings(owner: string, given: Settings): Settings {
     const value = kept[name];
     if (value !== undefined && value !== Number.POSITIVE_INFINITY) wholeNumber(owner, name, value as number, minimum);
   }
-  const { lm, adapter, retriever, logger } = kept as Settings;
+  const { lm, adapter, retriever, logger, cache, budget, priority } = kept as Settings;
   const wrong = (name: string, value: unknown, expected: string) =>
     new InvalidOptionError(owner, name, value, expected);
   if (lm !== undefined && typeof lm !== 'string' && !(lm instanceof LM))
@@ -77,5 +98,8 @@ export function checkSettings(owner: string, given: Settings): Settings {
   if (adapter !== undefined && !(adapter instanceof Adapter)) throw wrong('adapter', adapter, 'an Adapter');
   if (retriever !== undefined && !(retriever instanceof Retriever)) throw wrong('retriever', retriever, 'a Retriever');
   if (logger !== undefined && typeof logger.warn !== 'function') throw wrong('logger', logger, 'a Logger');
+  if (cache !== undefined && typeof cache !== 'boolean') throw wrong('cache', cache, 'true or false');
+  if (budget !== undefined && !(budget instanceof Budget)) throw wrong('budget', budget, 'a Budget');
+  if (priority !== undefined && !Number.isFinite(priority)) throw wrong('priority', priority, 'a number');
   return Object.freeze(kept);
 }

@@ -4,6 +4,7 @@ import { Cache } from '../../core/ports/cache';
 import type { CallScope, LM, LMStats } from '../../core/ports/lm';
 import type { LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
+import { NO_USAGE } from '../../core/primitives/usage';
 import { checkOptions } from '../../core/util/check-options';
 import { LMLayer } from '../layer';
 import { untilAborted } from '../resilience/deadline';
@@ -27,7 +28,7 @@ export function cached(lm: LM, options: CachedOptions = {}): LM {
   return new CachedLM(lm, cache);
 }
 
-const CACHED_USAGE = Object.freeze({ calls: 0, cachedCalls: 1, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 });
+const CACHED_USAGE = Object.freeze({ ...NO_USAGE, cachedCalls: 1 });
 
 class CachedLM extends LMLayer {
   private readonly store: Cache;

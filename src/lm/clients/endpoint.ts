@@ -5,8 +5,10 @@ export interface Endpoint {
   /** The base URL without credentials, query and trailing slash: part of every request key. */
   readonly base: string;
   readonly origin: string;
-  /** Path of the chat completions, with the query. */
-  readonly path: string;
+  /** Path of the base URL, without a trailing slash; empty for the root. */
+  readonly folder: string;
+  /** The query of every request with its question mark, or nothing. */
+  readonly search: string;
   /** True for OpenAI itself. */
   readonly isOpenAI: boolean;
 }
@@ -28,7 +30,8 @@ export function endpointOf(owner: string, baseUrl: string, query: Readonly<Recor
   return {
     base: `${url.origin}${folder}`,
     origin: url.origin,
-    path: `${folder}/chat/completions${search === '' ? '' : `?${search}`}`,
+    folder,
+    search: search === '' ? '' : `?${search}`,
     isOpenAI: url.hostname === 'api.openai.com',
   };
 }

@@ -1,12 +1,14 @@
 import { AdapterParseError } from '../../core/errors/adapter-errors';
 import { OutputValidationError } from '../../core/errors/call-errors';
+import { LMError } from '../../core/errors/lm-errors';
 import type { Adapter, AskFollowUp, FollowUp } from '../../core/ports/adapter';
-import type { LM } from '../../core/ports/lm';
+import type { CallScope, LM } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import type { Message } from '../../core/primitives/message';
 import { addUsage, NO_USAGE, type Usage } from '../../core/primitives/usage';
 import { currentSignal } from '../../core/settings/frame';
+import { inSpan } from '../../core/settings/in-span';
 import { resolveSetting } from '../../core/settings/resolve';
 import { countUsage } from '../../core/settings/with-trace';
 import type { FieldValues } from '../../core/signatures/field-spec';
@@ -101,15 +103,34 @@ async function ask(
   { rolloutId }: PredictConfig,
 ): Promise<LMResponse> {
   const request = lm.createRequest(messages, options, rolloutId);
+  try {
+    const response = await inSpan(
+      'lm',
+      () => ({ model: lm.model, endpoint: lm.endpoint }),
+      () => lm.generate(request, callScope()),
+      ({ usage, cached, attempts }) => ({ usage, cached, attempts }),
+    );
+    countUsage(response.usage);
+    recordHistory(request, response);
+    return response;
+  } catch (error) {
+    // What was sent in vain may have been paid for.
+    if (error instanceof LMError) countUsage({ ...NO_USAGE, lostAttempts: error.attempts });
+    throw error;
+  }
+}
+
+function callScope(): CallScope {
   const signal = currentSignal();
   const deadlineMs = resolveSetting('deadlineMs').value;
-  const response = await lm.generate(request, {
+  const cache = resolveSetting('cache').value;
+  const priority = resolveSetting('priority').value;
+  return {
     ...(signal === undefined ? {} : { signal }),
     ...(deadlineMs === undefined ? {} : { deadlineMs }),
-  });
-  countUsage(response.usage);
-  recordHistory(request, response);
-  return response;
+    ...(cache === undefined ? {} : { cache }),
+    ...(priority === undefined ? {} : { priority }),
+  };
 }
 
 type Reading =

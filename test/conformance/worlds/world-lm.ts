@@ -2,6 +2,7 @@ import { LM, type LMStats, NO_CAPABILITIES } from '../../../src/core/ports/lm';
 import type { LMOptions, LMRequest } from '../../../src/core/primitives/lm-request';
 import type { LMResponse } from '../../../src/core/primitives/lm-response';
 import { textOf } from '../../../src/core/primitives/message';
+import { NO_USAGE } from '../../../src/core/primitives/usage';
 import { loadWorld, type World, type WorldRequest, worldReply } from './world';
 
 /** A request as it was sent, with the name of the model. */
@@ -43,7 +44,7 @@ export class WorldLM extends LM {
       return {
         model: this.model,
         completions: texts.map((text) => ({ text, finishReason: 'stop' })),
-        usage: { calls: 1, cachedCalls: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 },
+        usage: { ...NO_USAGE, calls: 1 },
         cached: false,
         attempts: 1,
       };

@@ -19,6 +19,7 @@ import {
   MissingApiKeyError,
 } from '../../../src/core/errors/lm-errors';
 import { InvalidOptionError, UnknownOptionError } from '../../../src/core/errors/option-errors';
+import { NO_USAGE } from '../../../src/core/primitives/usage';
 
 const QUESTION = [{ role: 'user', content: 'one two three' }] as const;
 const open: { close(): Promise<void> }[] = [];
@@ -140,7 +141,7 @@ describe('an answer', () => {
       completions: [
         { text: 'yes', finishReason: 'length', reasoning: 'hm', logprobs: [{ token: 'yes', logprob: -0.1 }] },
       ],
-      usage: { calls: 1, cachedCalls: 0, inputTokens: 10, outputTokens: 2, cachedInputTokens: 8 },
+      usage: { ...NO_USAGE, calls: 1, unpricedCalls: 1, inputTokens: 10, outputTokens: 2, cachedInputTokens: 8 },
       cached: false,
       attempts: 1,
     });

@@ -1,6 +1,7 @@
 import { clearHistory, context, inspectHistory, Module, Predict } from 'dspex/program';
 import { DummyLM } from 'dspex/testing';
 import { beforeEach, expect, test } from 'vitest';
+import { NO_USAGE } from '../../../src/core/primitives/usage';
 import { showHistory } from '../../../src/program/predict/inspect-history';
 
 beforeEach(clearHistory);
@@ -74,7 +75,7 @@ test('images, sounds, files and calls of tools are shown by short notes, further
     ]),
   };
   const answer = (text: string) => ({ text, finishReason: 'stop' as const });
-  const usage = { calls: 1, cachedCalls: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 };
+  const usage = { ...NO_USAGE, calls: 1 };
   const response = { model: 'm', usage, cached: false, attempts: 1 };
   const at = new Date(0);
   const entries = [

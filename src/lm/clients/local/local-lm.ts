@@ -10,6 +10,7 @@ import type { Adapter } from '../../../core/ports/adapter';
 import { type CallScope, LM, type LMCapabilities, type LMStats } from '../../../core/ports/lm';
 import type { LMOptions, LMRequest } from '../../../core/primitives/lm-request';
 import type { LMResponse } from '../../../core/primitives/lm-response';
+import { NO_USAGE } from '../../../core/primitives/usage';
 import { JSONAdapter } from '../../adapters/json-adapter';
 import { underScope } from './call-signal';
 import { type PromptWriter, promptWriter } from './chat-prompt';
@@ -157,8 +158,8 @@ export class LocalLM extends LM {
       model: this.model,
       completions: Object.freeze(texts.map(({ completion }) => Object.freeze(completion))),
       usage: Object.freeze({
+        ...NO_USAGE,
         calls: 1,
-        cachedCalls: 0,
         inputTokens,
         outputTokens: texts.reduce((sum, { outputTokens }) => sum + outputTokens, 0),
         cachedInputTokens: texts[0]?.reusedTokens ?? 0,

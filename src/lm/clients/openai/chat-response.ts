@@ -1,26 +1,17 @@
 import {
   LMContentFilterError,
   LMEmptyAnswerError,
-  type LMErrorDetails,
   LMInvalidResponseError,
   LMRefusalError,
 } from '../../../core/errors/lm-errors';
-import { JsonParseError } from '../../../core/errors/value-errors';
 import type { LMCompletion, LMResponse, LMToolCall, TokenLogprob } from '../../../core/primitives/lm-response';
-import type { Usage } from '../../../core/primitives/usage';
+import { NO_USAGE, type Usage } from '../../../core/primitives/usage';
 import { deepFreeze } from '../../../core/util/deep-freeze';
-import { parseJson } from '../../../core/util/json';
-import { excerpt, type Redact } from '../redact';
-import { errorOfFailure } from './chat-errors';
-
-type Members = Readonly<Record<string, unknown>>;
-
-/** What is known about the exchange that a body belongs to. */
-export interface Exchange {
-  readonly status: number;
-  readonly about: LMErrorDetails;
-  readonly redact: Redact;
-}
+import { excerpt } from '../redact';
+import { countOf, isMembers, type Members, stringOf } from '../wire/members';
+import { errorOfFailure } from '../wire/provider-failure';
+import { readBody } from '../wire/read-body';
+import type { Exchange } from '../wire/wire-format';
 
 /** The response in the body of a chat completion, frozen. Throws a typed `LMError` when there is none in it. */
 export function readChatCompletion(text: string, exchange: Exchange): LMResponse {
@@ -30,7 +21,7 @@ export function readChatCompletion(text: string, exchange: Exchange): LMResponse
   const body = readBody(text);
   if (body === undefined) throw invalid('The answer is not a JSON object');
   // Some gateways report a failure under status 200.
-  if (isMembers(body['error'])) throw failureOf(text, { ...exchange, status: numberOf(body['error']['code']) || 502 });
+  if (isMembers(body['error'])) throw failureOf(text, { ...exchange, status: countOf(body['error']['code']) || 502 });
   const choices = body['choices'];
   if (!Array.isArray(choices)) throw invalid('The answer has no list of choices');
   if (choices.length === 0) throw invalid('The list of choices is empty');
@@ -132,34 +123,15 @@ function readLogprobs(logprobs: unknown): readonly TokenLogprob[] | undefined {
 function readUsage(usage: unknown): Usage {
   const counts = isMembers(usage) ? usage : {};
   const details = isMembers(counts['prompt_tokens_details']) ? counts['prompt_tokens_details'] : {};
+  const answered = isMembers(counts['completion_tokens_details']) ? counts['completion_tokens_details'] : {};
   return {
+    ...NO_USAGE,
     calls: 1,
-    cachedCalls: 0,
-    inputTokens: numberOf(counts['prompt_tokens']),
-    outputTokens: numberOf(counts['completion_tokens']),
+    unpricedCalls: 1,
+    inputTokens: countOf(counts['prompt_tokens']),
+    outputTokens: countOf(counts['completion_tokens']),
     // DeepSeek counts its hits under a name of its own.
-    cachedInputTokens: numberOf(details['cached_tokens']) || numberOf(counts['prompt_cache_hit_tokens']),
+    cachedInputTokens: countOf(details['cached_tokens']) || countOf(counts['prompt_cache_hit_tokens']),
+    reasoningTokens: countOf(answered['reasoning_tokens']),
   };
-}
-
-function readBody(text: string): Members | undefined {
-  try {
-    const body = parseJson(text);
-    return isMembers(body) ? body : undefined;
-  } catch (error) {
-    if (error instanceof JsonParseError) return undefined;
-    throw error;
-  }
-}
-
-function isMembers(value: unknown): value is Members {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function stringOf(value: unknown): string | undefined {
-  return typeof value === 'string' ? value : undefined;
-}
-
-function numberOf(value: unknown): number {
-  return typeof value === 'number' && Number.isFinite(value) && value >= 0 ? value : 0;
 }

@@ -1,0 +1,43 @@
+import { isWatched, publish } from '../telemetry/channels';
+import type { MomentKind, Span, WorkKind } from '../telemetry/events';
+import { monotonicMs } from '../util/clock';
+import { currentFrame, runInFrame } from './frame';
+
+/** Gathers what an event says beside its ids; called only while somebody listens. */
+export type Facts = () => Readonly<Record<string, unknown>>;
+
+let ids = 0;
+
+/**
+ * Runs `work` as a span of the current call tree and tells its start and its end on the channel of its kind. While nobody
+ * listens it costs one look.
+ */
+export async function inSpan<R>(
+  kind: WorkKind,
+  facts: Facts,
+  work: () => R | Promise<R>,
+  outcome?: (result: R) => Readonly<Record<string, unknown>>,
+): Promise<R> {
+  if (!isWatched(kind)) return work();
+  const outer = currentFrame().span;
+  const id = ++ids;
+  const span: Span = { id, parent: outer?.id, root: outer?.root ?? id };
+  const startedAt = monotonicMs();
+  const told = facts();
+  publish({ ...told, ...span, kind, phase: 'start', at: startedAt });
+  try {
+    const result = await runInFrame({ span }, work);
+    const at = monotonicMs();
+    publish({ ...told, ...outcome?.(result), ...span, kind, phase: 'end', at, durationMs: at - startedAt });
+    return result;
+  } catch (error) {
+    const at = monotonicMs();
+    publish({ ...told, ...span, kind, phase: 'error', at, durationMs: at - startedAt, error });
+    throw error;
+  }
+}
+
+/** Tells something that happens in a moment, with the ids of the work it happens in. */
+export function tell(kind: MomentKind, facts: Facts): void {
+  if (isWatched(kind)) publish({ ...facts(), ...currentFrame().span, kind, phase: 'moment', at: monotonicMs() });
+}

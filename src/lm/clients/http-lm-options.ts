@@ -1,0 +1,68 @@
+import { InvalidOptionError } from '../../core/errors/option-errors';
+import type { LMCapabilities } from '../../core/ports/lm';
+import type { LMOptions } from '../../core/primitives/lm-request';
+import { checkOptions, wholeNumber } from '../../core/util/check-options';
+
+/** The options of every client that speaks to a server over HTTP. */
+export interface HttpLMOptions {
+  /** The model's name as the server knows it. */
+  readonly model: string;
+  /** Where the server is, without the path of the single request; default the provider's own address. */
+  readonly baseUrl?: string;
+  /** The key. It is kept out of every error, log and request key. */
+  readonly apiKey?: string;
+  /** Environment variable that holds the key, read at each call; default the provider's own, none for other servers. */
+  readonly apiKeyEnv?: string;
+  /** Further headers; their values are treated as secrets. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Query parameters of every request, for gateways that need one; treated as secrets. */
+  readonly query?: Readonly<Record<string, string>>;
+  /** Generation options that apply unless predictor or call say otherwise. */
+  readonly defaults?: LMOptions;
+  /** What the model can do; default from a small table, where everything unknown is false. */
+  readonly capabilities?: Partial<LMCapabilities>;
+  /** Time for one request, in milliseconds; default 300,000. A call may bring its own. */
+  readonly deadlineMs?: number;
+  /** Time until the answer begins, in milliseconds; default 120,000. */
+  readonly firstByteMs?: number;
+  /** Longest gap between two events of a streamed answer, in milliseconds; default 30,000. */
+  readonly idleMs?: number;
+  /** Time to connect, in milliseconds; default 10,000. */
+  readonly connectTimeoutMs?: number;
+  /** Longest body of an answer once it is unpacked, in bytes; default 64 MiB. */
+  readonly maxResponseBytes?: number;
+  /** Most sockets at a time; default 256. */
+  readonly connections?: number;
+}
+
+/** The names of those options, for the checks of clients that have more. */
+export const HTTP_LM_OPTIONS: readonly (keyof HttpLMOptions)[] = [
+  'model',
+  'baseUrl',
+  'apiKey',
+  'apiKeyEnv',
+  'headers',
+  'query',
+  'defaults',
+  'capabilities',
+  'deadlineMs',
+  'firstByteMs',
+  'idleMs',
+  'connectTimeoutMs',
+  'maxResponseBytes',
+  'connections',
+];
+
+const NUMBERS = ['deadlineMs', 'firstByteMs', 'idleMs', 'connectTimeoutMs', 'maxResponseBytes', 'connections'] as const;
+
+/** Throws `UnknownOptionError` or `InvalidOptionError`; `further` are the options that one client has of its own. */
+export function checkHttpLMOptions(owner: string, options: HttpLMOptions, further: readonly string[] = []): void {
+  checkOptions(owner, options, [...HTTP_LM_OPTIONS, ...further]);
+  if (typeof options.model !== 'string' || options.model === '') {
+    throw new InvalidOptionError(owner, 'model', options.model, "the model's name");
+  }
+  for (const name of NUMBERS) {
+    const value = options[name];
+    if (value !== undefined) wholeNumber(owner, name, value, 1);
+  }
+}

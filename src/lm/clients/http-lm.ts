@@ -1,0 +1,149 @@
+import { LMClosedError, type LMErrorDetails, MissingApiKeyError } from '../../core/errors/lm-errors';
+import { type CallScope, LM, type LMCapabilities, type LMStats } from '../../core/ports/lm';
+import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
+import type { LMResponse } from '../../core/primitives/lm-response';
+import { wallClockMs } from '../../core/util/clock';
+import type { Endpoint } from './endpoint';
+import { HttpClient } from './http';
+import type { HttpLMOptions } from './http-lm-options';
+import { type Redact, redactorOf } from './redact';
+import { headerOf, retryAfterOf, shouldRetryOf } from './retry-after';
+import type { WireFormat } from './wire/wire-format';
+
+/** What a client brings to `HttpLM`, beside the options its user gave. */
+export interface HttpLMParts {
+  readonly format: WireFormat;
+  readonly endpoint: Endpoint;
+  readonly capabilities: LMCapabilities;
+  /** Environment variable of the key, where the user names none. */
+  readonly apiKeyEnv: string | undefined;
+  /** Headers of this client, under those of its user. */
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+/**
+ * A language model behind HTTP: one request a call, an own pool of sockets, no retries, no cache; `composeLM` puts those around
+ * it. How requests and answers are written is the wire format's business.
+ */
+export abstract class HttpLM extends LM {
+  readonly model: string;
+  readonly endpoint: string;
+  readonly defaults: LMOptions;
+  readonly capabilities: LMCapabilities;
+  readonly #options: HttpLMOptions;
+  readonly #parts: HttpLMParts;
+  readonly #http: HttpClient;
+  #inFlight = 0;
+  #requests = 0;
+  #closing: Promise<void> | undefined;
+  #redactor: { readonly key: string | undefined; readonly redact: Redact } | undefined;
+
+  /** Opens no connection. `options` are checked by whoever extends this class. */
+  constructor(options: HttpLMOptions, parts: HttpLMParts) {
+    super();
+    this.#options = { ...options, headers: { ...options.headers } };
+    this.#parts = parts;
+    this.model = options.model;
+    this.endpoint = parts.endpoint.base;
+    this.defaults = Object.freeze({ ...options.defaults });
+    this.capabilities = Object.freeze({ ...parts.capabilities, ...options.capabilities });
+    this.#http = new HttpClient({
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
+      connections: options.connections ?? 256,
+    });
+  }
+
+  async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
+    scope.signal?.throwIfAborted();
+    const details: LMErrorDetails = { model: this.model, endpoint: this.endpoint };
+    if (this.#closing !== undefined) throw new LMClosedError('The client was closed.', details);
+    const key = this.#apiKey(details);
+    const { format, endpoint } = this.#parts;
+    const { deadlineMs = 300_000, firstByteMs = 120_000 } = this.#options;
+    const body = format.body(request, false);
+    this.#inFlight += 1;
+    this.#requests += 1;
+    try {
+      const answer = await this.#http.post({
+        origin: endpoint.origin,
+        path: `${endpoint.folder}${format.path(request, false)}${endpoint.search}`,
+        headers: this.#headers(key),
+        body,
+        signal: scope.signal,
+        deadlineMs: scope.deadlineMs ?? deadlineMs,
+        firstByteMs,
+        about: details,
+      });
+      const { status, text } = answer;
+      const redact = this.#redactorFor(key);
+      const requestId = headerOf(answer.headers, 'x-request-id') ?? headerOf(answer.headers, 'request-id');
+      const about: LMErrorDetails = {
+        ...details,
+        ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
+      };
+      if (status === 200) return format.read(text, { status, about, redact });
+      throw format.failure(text, { status, about: { ...about, ...waitOf(answer.headers) }, redact });
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  /** Waits for the requests in flight, then closes the sockets; later calls reject with `LMClosedError`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#http.close();
+    return this.#closing;
+  }
+
+  stats(): LMStats {
+    return {
+      inFlight: this.#inFlight,
+      queued: 0,
+      requests: this.#requests,
+      cacheHits: 0,
+      shared: 0,
+      breaker: 'none',
+    };
+  }
+
+  #apiKey(details: LMErrorDetails): string | undefined {
+    const { apiKey, apiKeyEnv, headers = {} } = this.#options;
+    // A key read from a file often ends with a newline, which no header can carry.
+    if (apiKey !== undefined) return apiKey.trim();
+    const variable = apiKeyEnv ?? this.#parts.apiKeyEnv;
+    if (variable === undefined) return undefined;
+    const key = process.env[variable]?.trim();
+    if (key !== undefined && key !== '') return key;
+    if (Object.keys(headers).some((name) => /^(authorization|api-key|x-api-key|x-goog-api-key)$/iu.test(name)))
+      return undefined;
+    throw new MissingApiKeyError(variable, details);
+  }
+
+  #redactorFor(key: string | undefined): Redact {
+    const { headers = {}, query = {} } = this.#options;
+    if (this.#redactor === undefined || this.#redactor.key !== key) {
+      this.#redactor = { key, redact: redactorOf([key, ...Object.values(headers), ...Object.values(query)]) };
+    }
+    return this.#redactor.redact;
+  }
+
+  #headers(key: string | undefined): Record<string, string> {
+    return {
+      'content-type': 'application/json',
+      accept: 'application/json',
+      'user-agent': 'dspex',
+      ...this.#parts.format.headers(key),
+      ...this.#parts.headers,
+      ...this.#options.headers,
+    };
+  }
+}
+
+function waitOf(headers: Parameters<typeof retryAfterOf>[0]): LMErrorDetails {
+  const retryAfterMs = retryAfterOf(headers, wallClockMs());
+  const shouldRetry = shouldRetryOf(headers);
+  return {
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    ...(shouldRetry === undefined ? {} : { shouldRetry }),
+  };
+}
