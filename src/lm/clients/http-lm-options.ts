@@ -2,21 +2,14 @@ import { InvalidOptionError } from '../../core/errors/option-errors';
 import type { LMCapabilities } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
 import { checkOptions, wholeNumber } from '../../core/util/check-options';
+import type { CredentialOptions } from './credentials';
 
 /** The options of every client that speaks to a server over HTTP. */
-export interface HttpLMOptions {
+export interface HttpLMOptions extends CredentialOptions {
   /** The model's name as the server knows it. */
   readonly model: string;
   /** Where the server is, without the path of the single request; default the provider's own address. */
   readonly baseUrl?: string;
-  /** The key. It is kept out of every error, log and request key. */
-  readonly apiKey?: string;
-  /** Environment variable that holds the key, read at each call; default the provider's own, none for other servers. */
-  readonly apiKeyEnv?: string;
-  /** Further headers; their values are treated as secrets. */
-  readonly headers?: Readonly<Record<string, string>>;
-  /** Query parameters of every request, for gateways that need one; treated as secrets. */
-  readonly query?: Readonly<Record<string, string>>;
   /** Generation options that apply unless predictor or call say otherwise. */
   readonly defaults?: LMOptions;
   /** What the model can do; default from a small table, where everything unknown is false. */

@@ -1,12 +1,12 @@
-import { LMClosedError, type LMErrorDetails, MissingApiKeyError } from '../../core/errors/lm-errors';
+import { LMClosedError, type LMErrorDetails } from '../../core/errors/lm-errors';
 import { type CallScope, LM, type LMCapabilities, type LMStats } from '../../core/ports/lm';
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import { wallClockMs } from '../../core/util/clock';
+import { Credentials } from './credentials';
 import type { Endpoint } from './endpoint';
 import { HttpClient } from './http';
 import type { HttpLMOptions } from './http-lm-options';
-import { type Redact, redactorOf } from './redact';
 import { headerOf, retryAfterOf, shouldRetryOf } from './retry-after';
 import type { WireFormat } from './wire/wire-format';
 
@@ -31,17 +31,18 @@ export abstract class HttpLM extends LM {
   readonly defaults: LMOptions;
   readonly capabilities: LMCapabilities;
   readonly #options: HttpLMOptions;
+  readonly #credentials: Credentials;
   readonly #parts: HttpLMParts;
   readonly #http: HttpClient;
   #inFlight = 0;
   #requests = 0;
   #closing: Promise<void> | undefined;
-  #redactor: { readonly key: string | undefined; readonly redact: Redact } | undefined;
 
   /** Opens no connection. `options` are checked by whoever extends this class. */
   constructor(options: HttpLMOptions, parts: HttpLMParts) {
     super();
-    this.#options = { ...options, headers: { ...options.headers } };
+    this.#options = options;
+    this.#credentials = new Credentials(options, parts.apiKeyEnv);
     this.#parts = parts;
     this.model = options.model;
     this.endpoint = parts.endpoint.base;
@@ -58,7 +59,7 @@ export abstract class HttpLM extends LM {
     scope.signal?.throwIfAborted();
     const details: LMErrorDetails = { model: this.model, endpoint: this.endpoint };
     if (this.#closing !== undefined) throw new LMClosedError('The client was closed.', details);
-    const key = this.#apiKey(details);
+    const key = this.#credentials.key(details);
     const { format, endpoint } = this.#parts;
     const { deadlineMs = 300_000, firstByteMs = 120_000 } = this.#options;
     const body = format.body(request, false);
@@ -76,7 +77,7 @@ export abstract class HttpLM extends LM {
         about: details,
       });
       const { status, text } = answer;
-      const redact = this.#redactorFor(key);
+      const redact = this.#credentials.redactor(key);
       const requestId = headerOf(answer.headers, 'x-request-id') ?? headerOf(answer.headers, 'request-id');
       const about: LMErrorDetails = {
         ...details,
@@ -106,27 +107,6 @@ export abstract class HttpLM extends LM {
     };
   }
 
-  #apiKey(details: LMErrorDetails): string | undefined {
-    const { apiKey, apiKeyEnv, headers = {} } = this.#options;
-    // A key read from a file often ends with a newline, which no header can carry.
-    if (apiKey !== undefined) return apiKey.trim();
-    const variable = apiKeyEnv ?? this.#parts.apiKeyEnv;
-    if (variable === undefined) return undefined;
-    const key = process.env[variable]?.trim();
-    if (key !== undefined && key !== '') return key;
-    if (Object.keys(headers).some((name) => /^(authorization|api-key|x-api-key|x-goog-api-key)$/iu.test(name)))
-      return undefined;
-    throw new MissingApiKeyError(variable, details);
-  }
-
-  #redactorFor(key: string | undefined): Redact {
-    const { headers = {}, query = {} } = this.#options;
-    if (this.#redactor === undefined || this.#redactor.key !== key) {
-      this.#redactor = { key, redact: redactorOf([key, ...Object.values(headers), ...Object.values(query)]) };
-    }
-    return this.#redactor.redact;
-  }
-
   #headers(key: string | undefined): Record<string, string> {
     return {
       'content-type': 'application/json',
@@ -134,7 +114,7 @@ export abstract class HttpLM extends LM {
       'user-agent': 'dspex',
       ...this.#parts.format.headers(key),
       ...this.#parts.headers,
-      ...this.#options.headers,
+      ...this.#credentials.headers,
     };
   }
 }
