@@ -1,7 +1,8 @@
-export interface RetrieveOptions {
+import type { CallScope } from './lm';
+
+export interface RetrieveOptions extends CallScope {
   /** Passages to return; default is the implementation's own. */
   readonly k?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** Finds passages for a query, best first (DSPy: `rm`). */

@@ -6,6 +6,7 @@ export {
   WeightsCorruptError,
   WeightsUnavailableError,
 } from '../../../core/errors/local-errors';
+export { LocalEmbedder, type LocalEmbedderOptions } from './local-embedder';
 export { LocalLM } from './local-lm';
 export type { LocalLMOptions } from './local-options';
 export { DEFAULT_WEIGHTS, type KnownWeights } from './weights/known-weights';

@@ -44,21 +44,7 @@ export class Runtime {
   static async load(path: string, options: RuntimeOptions): Promise<Runtime> {
     const module = await importRuntime();
     const { sequences: count, threads = await idleCores() } = options;
-    complaints.length = 0;
-    const llama = await module
-      .getLlama({
-        build: 'never',
-        gpu: false,
-        // Warnings of llama.cpp are about tokenizer details; an error is told by the exception that follows it.
-        logLevel: module.LlamaLogLevel.error,
-        logger: (_level, message) => {
-          complaints.push(message.trim());
-        },
-        maxThreads: threads,
-      })
-      .catch((cause: unknown) => {
-        throw new LocalRuntimeMissingError({ cause });
-      });
+    const llama = await startLlama(module, threads);
     try {
       const model = await llama.loadModel({ modelPath: path });
       const contextSize = Math.min(options.contextSize, model.trainContextSize);
@@ -94,6 +80,60 @@ export class Runtime {
   /** Frees model, contexts and threads. */
   async dispose(): Promise<void> {
     await this.llama.dispose();
+  }
+}
+
+/** Starts llama.cpp on this processor. Throws `LocalRuntimeMissingError`. */
+function startLlama(module: typeof NodeLlamaCpp, threads: number): Promise<Llama> {
+  complaints.length = 0;
+  return module
+    .getLlama({
+      build: 'never',
+      gpu: false,
+      // Warnings of llama.cpp are about tokenizer details; an error is told by the exception that follows it.
+      logLevel: module.LlamaLogLevel.error,
+      logger: (_level, message) => {
+        complaints.push(message.trim());
+      },
+      maxThreads: threads,
+    })
+    .catch((cause: unknown) => {
+      throw new LocalRuntimeMissingError({ cause });
+    });
+}
+
+/** A model loaded to give vectors of texts. */
+export interface VectorRuntime {
+  /** The vector of a text; one at a time. */
+  vector(text: string): Promise<readonly number[]>;
+  /** Tokens of a text. */
+  tokens(text: string): number;
+  /** Most tokens of a text. */
+  readonly contextSize: number;
+  dispose(): Promise<void>;
+}
+
+/** Loads a model to give vectors. Throws `LocalRuntimeMissingError` or `LocalModelLoadError`. */
+export async function loadVectorRuntime(
+  path: string,
+  options: Omit<RuntimeOptions, 'sequences'>,
+): Promise<VectorRuntime> {
+  const module = await importRuntime();
+  const { threads = await idleCores() } = options;
+  const llama = await startLlama(module, threads);
+  try {
+    const model = await llama.loadModel({ modelPath: path });
+    const contextSize = Math.min(options.contextSize, model.trainContextSize);
+    const context = await model.createEmbeddingContext({ contextSize, threads });
+    return {
+      vector: async (text) => (await context.getEmbeddingFor(text)).vector,
+      tokens: (text) => context.calculateInputLength(text),
+      contextSize,
+      dispose: () => llama.dispose(),
+    };
+  } catch (error) {
+    await llama.dispose();
+    throw await loadError(module, path, error);
   }
 }
 

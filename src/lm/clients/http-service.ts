@@ -1,0 +1,123 @@
+import { LMClosedError, type LMErrorDetails } from '../../core/errors/lm-errors';
+import type { CallScope } from '../../core/ports/lm';
+import { wallClockMs } from '../../core/util/clock';
+import { Credentials } from './credentials';
+import type { Endpoint } from './endpoint';
+import { HttpClient } from './http';
+import type { HttpLMOptions } from './http-lm-options';
+import { failureOf } from './openai/chat-response';
+import { headerOf, retryAfterOf, shouldRetryOf } from './retry-after';
+import type { Exchange } from './wire/wire-format';
+
+/** Options of a service that is no language model: an embedder, a retriever. */
+export type HttpServiceOptions = Omit<HttpLMOptions, 'model' | 'defaults' | 'capabilities' | 'idleMs'>;
+
+/** One request to the service. */
+export interface ServiceRequest {
+  /** Behind the base URL, with a leading slash and its own query if it has one. */
+  readonly path: string;
+  /** Sent as JSON by POST; without it the request is a GET. */
+  readonly body?: unknown;
+}
+
+/** An answer with status 200, and what reading it needs. */
+export interface ServiceAnswer extends Exchange {
+  readonly text: string;
+}
+
+/**
+ * A server that answers single requests: own sockets, keys that are kept out of errors, one deadline, typed failures. Embedders
+ * and retrievers stand on it.
+ */
+export class HttpService {
+  readonly #options: HttpServiceOptions;
+  readonly #endpoint: Endpoint;
+  readonly #credentials: Credentials;
+  readonly #http: HttpClient;
+  readonly #about: LMErrorDetails;
+  #inFlight = 0;
+  #requests = 0;
+  #closing: Promise<void> | undefined;
+
+  /** `model` is how errors call the service; `apiKeyEnv` is where its key is looked up when the options name none. */
+  constructor(model: string, endpoint: Endpoint, apiKeyEnv: string | undefined, options: HttpServiceOptions) {
+    this.#options = options;
+    this.#endpoint = endpoint;
+    this.#credentials = new Credentials(options, apiKeyEnv);
+    this.#about = { model, endpoint: endpoint.base };
+    this.#http = new HttpClient({
+      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
+      maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
+      connections: options.connections ?? 256,
+    });
+  }
+
+  /** The answer to one request. Throws a typed `LMError`, or rejects with the signal's reason. */
+  async ask({ path, body }: ServiceRequest, scope: CallScope): Promise<ServiceAnswer> {
+    scope.signal?.throwIfAborted();
+    if (this.#closing !== undefined) throw new LMClosedError('The client was closed.', this.#about);
+    const key = this.#credentials.key(this.#about);
+    const { deadlineMs = 300_000, firstByteMs = 120_000 } = this.#options;
+    const redact = this.#credentials.redactor(key);
+    this.#inFlight += 1;
+    this.#requests += 1;
+    try {
+      const request = {
+        origin: this.#endpoint.origin,
+        path: this.#pathOf(path),
+        headers: {
+          accept: 'application/json',
+          'user-agent': 'dspex',
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(key === undefined ? {} : { authorization: `Bearer ${key}` }),
+          ...this.#credentials.headers,
+        },
+        signal: scope.signal,
+        deadlineMs: scope.deadlineMs ?? deadlineMs,
+        firstByteMs,
+        about: this.#about,
+      };
+      const { status, headers, text } =
+        body === undefined
+          ? await this.#get(request)
+          : await this.#http.post({ ...request, body: JSON.stringify(body) });
+      const requestId = headerOf(headers, 'x-request-id');
+      const about = { ...this.#about, ...(requestId === undefined ? {} : { requestId: redact(requestId) }) };
+      if (status === 200) return { status, about, redact, text };
+      const retryAfterMs = retryAfterOf(headers, wallClockMs());
+      const shouldRetry = shouldRetryOf(headers);
+      throw failureOf(text, {
+        status,
+        redact,
+        about: {
+          ...about,
+          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+          ...(shouldRetry === undefined ? {} : { shouldRetry }),
+        },
+      });
+    } finally {
+      this.#inFlight -= 1;
+    }
+  }
+
+  /** Requests in flight, and those that were sent. */
+  get counts(): { readonly inFlight: number; readonly requests: number } {
+    return { inFlight: this.#inFlight, requests: this.#requests };
+  }
+
+  /** Waits for the requests in flight, then closes the sockets; later calls reject with `LMClosedError`. */
+  close(): Promise<void> {
+    this.#closing ??= this.#http.close();
+    return this.#closing;
+  }
+
+  async #get(request: Parameters<HttpClient['get']>[0]) {
+    const { bytes, ...head } = await this.#http.get(request);
+    return { ...head, text: new TextDecoder().decode(bytes) };
+  }
+
+  #pathOf(path: string): string {
+    const { folder, search } = this.#endpoint;
+    return `${folder}${path}${search === '' ? '' : path.includes('?') ? search.replace('?', '&') : search}`;
+  }
+}
