@@ -3,6 +3,8 @@ import { DspexError, type DspexErrorOptions } from './dspex-error';
 
 /** Facts about a failed call to a language model; every one is optional because not every failure knows it. */
 export interface LMErrorDetails extends DspexErrorOptions {
+  /** Who was asked, for example `anthropic`; the host of a server without a name. */
+  readonly provider?: string;
   readonly model?: string;
   readonly endpoint?: string;
   /** HTTP status of the last attempt. */
@@ -38,6 +40,30 @@ export abstract class LMError extends DspexError {
   constructor(message: string, details: LMErrorDetails = {}) {
     super(details.model === undefined ? message : `[${details.model}] ${message}`, details);
     this.details = details;
+  }
+
+  /** Who was asked, for example `anthropic`. */
+  get provider(): string | undefined {
+    return this.details.provider;
+  }
+
+  get model(): string | undefined {
+    return this.details.model;
+  }
+
+  /** HTTP status of the last attempt. */
+  get status(): number | undefined {
+    return this.details.status;
+  }
+
+  /** The provider's id of the failed request, for its support. */
+  get requestId(): string | undefined {
+    return this.details.requestId;
+  }
+
+  /** How long the server asked us to wait, in milliseconds. */
+  get retryAfter(): number | undefined {
+    return this.details.retryAfterMs;
   }
 
   abstract readonly retryable: boolean;

@@ -2,6 +2,7 @@ import { inspect } from 'node:util';
 import { OpenAICompatible } from 'dspex/clients';
 import { type MockScript, startMockServer } from 'dspex/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
+import { ModelNotFoundError, RequestTooLargeError } from '../../../src/core/errors/clients/request-errors';
 import {
   ContextWindowExceededError,
   LMAuthError,
@@ -178,7 +179,9 @@ describe('a failure', () => {
     [401, 'invalid_api_key', LMAuthError],
     [402, null, LMQuotaError],
     [403, null, LMAuthError],
-    [404, 'model_not_found', LMInvalidRequestError],
+    [404, null, LMInvalidRequestError],
+    [404, 'model_not_found', ModelNotFoundError],
+    [413, null, RequestTooLargeError],
     [408, null, LMTimeoutError],
     [409, null, LMInvalidRequestError],
     [422, null, LMInvalidRequestError],

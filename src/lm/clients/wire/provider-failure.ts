@@ -1,6 +1,8 @@
+import { ModelNotFoundError, RequestTooLargeError } from '../../../core/errors/clients/request-errors';
 import {
   ContextWindowExceededError,
   LMAuthError,
+  LMContentFilterError,
   type LMError,
   type LMErrorDetails,
   LMInvalidRequestError,
@@ -9,59 +11,61 @@ import {
   LMServerError,
   LMTimeoutError,
 } from '../../../core/errors/lm-errors';
+import {
+  CONTEXT_CODES,
+  CONTEXT_WORDINGS,
+  MODEL_CODES,
+  MODEL_WORDINGS,
+  QUOTA_CODES,
+  QUOTA_WORDINGS,
+  SAFETY_CODES,
+  SAFETY_WORDINGS,
+} from './provider-wordings';
 
-/** Money or quota is gone: these codes are not rate limits, whatever their status. (OpenAI, Anthropic, Gemini, DeepSeek.) */
-const QUOTA_CODES: ReadonlySet<string> = new Set([
-  'insufficient_quota',
-  'insufficient_balance',
-  'credit_balance_exhausted',
-  'billing_hard_limit_reached',
-  'billing_not_active',
-  'organization_spend_limit_exceeded',
-  'organization_usage_limit_exceeded',
-  'project_spend_limit_exceeded',
-  'enforced_spend_limit_reached',
-  'quota_exceeded',
-]);
-
-const CONTEXT_CODES: ReadonlySet<string> = new Set(['context_length_exceeded', 'exceed_context_size_error']);
-
-/** How providers say that a prompt is too long, for those without a code of their own. */
-const CONTEXT_WORDINGS: readonly RegExp[] = [
-  /maximum context length/iu, // OpenAI, vLLM, OpenRouter, DeepSeek
-  /context (window|length|size)/iu, // llama.cpp, LM Studio, Groq, Ollama
-  /(prompt|input) is too long/iu, // Anthropic, Bedrock
-  /reduce the length of the messages/iu, // OpenAI, Groq
-  /input token count .{0,40}exceeds/iu, // Gemini
-  /too many tokens/iu, // Cohere, Mistral
-  /(inputs?|prompt).{0,40}tokens.{0,80}(exceed|must be)/iu, // Together, Fireworks, TGI
-];
+/** Longest part of a provider's sentence that is searched for known wordings. */
+const SEARCHED = 2000;
 
 /** What a provider said about a failure. */
 export interface ProviderFailure {
   readonly status: number;
   /** The provider's own code or type. */
   readonly code?: string | undefined;
+  /** Further codes of the same failure, for providers that give several. */
+  readonly codes?: readonly string[] | undefined;
   /** Its sentence, without secrets. */
   readonly message: string;
+  /** The whole sentence, when `message` is an excerpt; it is searched and never shown. */
+  readonly wording?: string | undefined;
 }
 
-/** The error class for what a provider answered: codes first, then the status (after DSPy, clients/errors.py). */
-export function errorOfFailure({ status, code, message }: ProviderFailure, details: LMErrorDetails): LMError {
+/** The error class for what a provider answered: codes first, then the wording, then the status (after DSPy, clients/errors.py). */
+export function errorOfFailure(failure: ProviderFailure, details: LMErrorDetails): LMError {
+  const { status, code, codes = [], message } = failure;
   const known: LMErrorDetails = { ...details, status, ...(code === undefined ? {} : { providerCode: code }) };
   const text = `The provider answered ${status}${code === undefined ? '' : ` (${code})`}: ${message}`;
-  if (status === 402 || (code !== undefined && QUOTA_CODES.has(code))) return new LMQuotaError(text, known);
-  if (isContextFailure(status, code, message)) return new ContextWindowExceededError(text, known);
+  const all = [...(code === undefined ? [] : [code]), ...codes].map((one) => one.toLowerCase());
+  const says = (names: ReadonlySet<string>) => all.some((one) => names.has(one));
+  const wording = (failure.wording ?? message).slice(0, SEARCHED);
+  const words = (wordings: readonly RegExp[]) => wordings.some((one) => one.test(wording));
+  const client = status >= 400 && status < 500;
+
+  if (status === 402 || says(QUOTA_CODES)) return new LMQuotaError(text, known);
+  if (says(CONTEXT_CODES)) return new ContextWindowExceededError(text, known);
+  if (says(SAFETY_CODES)) return new LMContentFilterError(text, known);
+  if (client && words(QUOTA_WORDINGS)) return new LMQuotaError(text, known);
+  if ([400, 413, 422].includes(status) && words(CONTEXT_WORDINGS)) return new ContextWindowExceededError(text, known);
+  if (isModelFailure()) return new ModelNotFoundError(text, known);
+  if ([400, 403].includes(status) && words(SAFETY_WORDINGS)) return new LMContentFilterError(text, known);
   if (status === 401 || status === 403) return new LMAuthError(text, known);
   if (status === 429) return new LMRateLimitError(text, known);
   if (status === 408 || status === 504) return new LMTimeoutError(text, known);
   // A conflict may be gone a moment later.
   if (status === 409) return new LMInvalidRequestError(text, { ...known, shouldRetry: known.shouldRetry ?? true });
+  if (status === 413) return new RequestTooLargeError(text, known);
   if (status >= 500) return new LMServerError(text, known);
   return new LMInvalidRequestError(text, known);
-}
 
-function isContextFailure(status: number, code: string | undefined, message: string): boolean {
-  if (code !== undefined && CONTEXT_CODES.has(code)) return true;
-  return [400, 413, 422].includes(status) && CONTEXT_WORDINGS.some((wording) => wording.test(message));
+  function isModelFailure(): boolean {
+    return [400, 403, 404].includes(status) && (says(MODEL_CODES) || words(MODEL_WORDINGS));
+  }
 }
