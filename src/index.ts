@@ -42,6 +42,7 @@ export type { ToolArguments } from './core/signatures/values/tools/tool-schema';
 
 // values
 
+export type { Embedding, EmbedResponse } from './core/primitives/embedding';
 export { Example, example } from './core/primitives/example';
 export type { LMOptions, LMRequest, ResponseFormat, ToolChoice, ToolDefinition } from './core/primitives/lm-request';
 export type { LMCompletion, LMResponse, LMToolCall } from './core/primitives/lm-response';
@@ -61,6 +62,7 @@ export { Module } from './program/predict/module';
 export { Predict } from './program/predict/predict';
 export { type DiffOptions, diffPrograms } from './program/predict/show/diff-programs';
 export type { PromptSamples, Prompts } from './program/predict/show/prompts';
+export { EmbeddingsRetriever, type EmbeddingsRetrieverOptions } from './program/retrieve/embeddings-retriever';
 
 // modules
 
@@ -68,6 +70,7 @@ export { ChainOfThought } from '../modules/chain-of-thought';
 
 // settings
 
+export { Budget, type BudgetLimits } from './core/settings/budget';
 export { configure, resetConfiguration } from './core/settings/configure';
 export { context } from './core/settings/context';
 export { type ExplainedSetting, explainSettings, type SettingsExplanation } from './core/settings/explain';
@@ -95,6 +98,7 @@ export type { RowResult } from './compile/evaluate/row-result';
 export { Adapter } from './core/ports/adapter';
 export { Cache, type CacheStats } from './core/ports/cache';
 export { type Downloaded, Downloader, type DownloadOptions } from './core/ports/downloader';
+export { Embedder, type EmbedderStats } from './core/ports/embedder';
 export { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from './core/ports/lm';
 export { Logger, SilentLogger } from './core/ports/logger';
 export { type RetrieveOptions, Retriever } from './core/ports/retriever';
@@ -115,6 +119,7 @@ export {
   OutputValidationError,
   UnknownInputError,
 } from './core/errors/call-errors';
+export { BudgetExceededError, type BudgetLimit } from './core/errors/clients/budget-exceeded-error';
 export { ExampleInputsError } from './core/errors/data-errors';
 export { DspexError } from './core/errors/dspex-error';
 export {

@@ -55,5 +55,6 @@ export { Predict } from './predict/predict';
 export { type DiffOptions, diffPrograms } from './predict/show/diff-programs';
 export type { PromptSamples, Prompts } from './predict/show/prompts';
 export type { NamedPredictor, WalkOptions } from './predict/walk';
+export { EmbeddingsRetriever, type EmbeddingsRetrieverOptions } from './retrieve/embeddings-retriever';
 export type { PredictorState, ProgramState } from './state/dump-state';
 export type { LoadOptions } from './state/load-state';
