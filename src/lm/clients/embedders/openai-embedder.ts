@@ -7,7 +7,7 @@ import { NO_USAGE } from '../../../core/primitives/usage';
 import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 import { endpointOf } from '../endpoint';
 import { HTTP_LM_OPTIONS } from '../http-lm-options';
-import { HttpService, type HttpServiceOptions } from '../http-service';
+import { HttpService, type HttpServiceOptions } from '../services/http-service';
 import { readEmbeddings } from './read-embeddings';
 
 export interface OpenAIEmbedderOptions extends HttpServiceOptions {

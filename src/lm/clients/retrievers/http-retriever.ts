@@ -7,8 +7,8 @@ import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 import { parseJson } from '../../../core/util/json';
 import { endpointOf } from '../endpoint';
 import { HTTP_LM_OPTIONS } from '../http-lm-options';
-import { HttpService, type HttpServiceOptions, type ServiceRequest } from '../http-service';
 import { excerpt } from '../redact';
+import { HttpService, type HttpServiceOptions, type ServiceRequest } from '../services/http-service';
 import { readPassages } from './read-passages';
 
 export interface HttpRetrieverOptions extends Omit<HttpServiceOptions, 'baseUrl'> {

@@ -1,13 +1,13 @@
-import { LMClosedError, type LMErrorDetails } from '../../core/errors/lm-errors';
-import type { CallScope } from '../../core/ports/lm';
-import { wallClockMs } from '../../core/util/clock';
-import { Credentials } from './credentials';
-import type { Endpoint } from './endpoint';
-import { HttpClient } from './http';
-import type { HttpLMOptions } from './http-lm-options';
-import { failureOf } from './openai/chat-response';
-import { headerOf, retryAfterOf, shouldRetryOf } from './retry-after';
-import type { Exchange } from './wire/wire-format';
+import { LMClosedError, type LMErrorDetails } from '../../../core/errors/lm-errors';
+import type { CallScope } from '../../../core/ports/lm';
+import { wallClockMs } from '../../../core/util/clock';
+import { Credentials } from '../credentials';
+import type { Endpoint } from '../endpoint';
+import { HttpClient } from '../http';
+import type { HttpLMOptions } from '../http-lm-options';
+import { failureOf } from '../openai/chat-response';
+import { headerOf, retryAfterOf, shouldRetryOf } from '../retry-after';
+import type { Exchange } from '../wire/wire-format';
 
 /** Options of a service that is no language model: an embedder, a retriever. */
 export type HttpServiceOptions = Omit<HttpLMOptions, 'model' | 'defaults' | 'capabilities' | 'idleMs'>;
