@@ -49,6 +49,7 @@ export type { LMCompletion, LMResponse, LMToolCall } from './core/primitives/lm-
 export { type ContentPart, type Message, type MessageToolCall, textOf } from './core/primitives/message';
 export { type Metric, type MetricContext, type MetricResult, scoreOf } from './core/primitives/metric';
 export { Prediction, type PredictionExtras } from './core/primitives/prediction';
+export { costOf, type Price, type TokenPrice } from './core/primitives/price';
 export { requestKey } from './core/primitives/request-key';
 export type { Trace, TraceStep } from './core/primitives/trace';
 export { addUsage, NO_USAGE, type Usage } from './core/primitives/usage';

@@ -3,6 +3,7 @@ import { type CallScope, LM, type LMCapabilities, type LMStats } from '../core/p
 import type { LMOptions, LMRequest } from '../core/primitives/lm-request';
 import type { LMResponse } from '../core/primitives/lm-response';
 import type { Message } from '../core/primitives/message';
+import type { Price } from '../core/primitives/price';
 
 /** An LM around another LM: it is the inner one in everything but what a subclass changes. */
 export abstract class LMLayer extends LM {
@@ -31,6 +32,10 @@ export abstract class LMLayer extends LM {
 
   override get preferredAdapter(): Adapter | undefined {
     return this.inner.preferredAdapter;
+  }
+
+  override get price(): Price | undefined {
+    return this.inner.price;
   }
 
   override createRequest(messages: readonly Message[], options?: LMOptions, rolloutId?: number | string): LMRequest {

@@ -5,6 +5,7 @@ import { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES 
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import { type Message, textOf } from '../../core/primitives/message';
+import { FREE, type Price } from '../../core/primitives/price';
 import { NO_USAGE } from '../../core/primitives/usage';
 import { type FieldValues, fieldSpec } from '../../core/signatures/field-spec';
 import { formatFieldValue } from '../../core/signatures/python-text';
@@ -89,6 +90,10 @@ export class DummyLM extends LM {
 
   async close(): Promise<void> {
     this.closed = true;
+  }
+
+  override get price(): Price {
+    return FREE;
   }
 
   stats(): LMStats {

@@ -2,6 +2,7 @@ import type { OnDelta } from '../primitives/lm-delta';
 import type { LMOptions, LMRequest } from '../primitives/lm-request';
 import type { LMResponse } from '../primitives/lm-response';
 import type { Message } from '../primitives/message';
+import type { Price } from '../primitives/price';
 import type { Adapter } from './adapter';
 
 /** What a model can take; a request it cannot take is shaped by the adapter before it is sent. */
@@ -87,6 +88,11 @@ export abstract class LM {
 
   /** The adapter this model works best with; it yields to one given by call, predictor or context. */
   get preferredAdapter(): Adapter | undefined {
+    return undefined;
+  }
+
+  /** What its tokens cost; `undefined` where that is not known. */
+  get price(): Price | undefined {
     return undefined;
   }
 

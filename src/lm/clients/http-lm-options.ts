@@ -3,6 +3,7 @@ import type { LMCapabilities } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
 import { checkOptions, wholeNumber } from '../../core/util/check-options';
 import type { CredentialOptions } from './credentials';
+import { checkPrices, type Prices } from './prices/price-of';
 
 /** The options of every client that speaks to a server over HTTP. */
 export interface HttpLMOptions extends CredentialOptions {
@@ -24,6 +25,8 @@ export interface HttpLMOptions extends CredentialOptions {
   readonly connectTimeoutMs?: number;
   /** Longest body of an answer once it is unpacked, in bytes; default 64 MiB. */
   readonly maxResponseBytes?: number;
+  /** Prices by model, in US dollars per million tokens; they come before the list prices that dspex knows. */
+  readonly prices?: Prices;
   /** Most sockets at a time; default 256. */
   readonly connections?: number;
 }
@@ -43,6 +46,7 @@ export const HTTP_LM_OPTIONS: readonly (keyof HttpLMOptions)[] = [
   'idleMs',
   'connectTimeoutMs',
   'maxResponseBytes',
+  'prices',
   'connections',
 ];
 
@@ -54,6 +58,7 @@ export function checkHttpLMOptions(owner: string, options: HttpLMOptions, furthe
   if (typeof options.model !== 'string' || options.model === '') {
     throw new InvalidOptionError(owner, 'model', options.model, "the model's name");
   }
+  if (options.prices !== undefined) checkPrices(owner, options.prices);
   for (const name of NUMBERS) {
     const value = options[name];
     if (value !== undefined) wholeNumber(owner, name, value, 1);

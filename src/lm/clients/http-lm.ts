@@ -2,11 +2,14 @@ import { LMClosedError, type LMErrorDetails } from '../../core/errors/lm-errors'
 import { type CallScope, LM, type LMCapabilities, type LMStats } from '../../core/ports/lm';
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
+import type { Price } from '../../core/primitives/price';
 import { wallClockMs } from '../../core/util/clock';
 import { Credentials } from './credentials';
 import type { Endpoint } from './endpoint';
 import { HttpClient } from './http';
 import type { HttpLMOptions } from './http-lm-options';
+import { priceOf } from './prices/price-of';
+import { pricedFormat } from './prices/priced-format';
 import { headerOf, retryAfterOf, shouldRetryOf } from './retry-after';
 import type { WireFormat } from './wire/wire-format';
 
@@ -34,6 +37,7 @@ export abstract class HttpLM extends LM {
   readonly #credentials: Credentials;
   readonly #parts: HttpLMParts;
   readonly #http: HttpClient;
+  readonly #price: Price | undefined;
   #inFlight = 0;
   #requests = 0;
   #closing: Promise<void> | undefined;
@@ -43,7 +47,8 @@ export abstract class HttpLM extends LM {
     super();
     this.#options = options;
     this.#credentials = new Credentials(options, parts.apiKeyEnv);
-    this.#parts = parts;
+    this.#price = priceOf(options.model, parts.endpoint.base, options.prices);
+    this.#parts = { ...parts, format: pricedFormat(parts.format, this.#price) };
     this.model = options.model;
     this.endpoint = parts.endpoint.base;
     this.defaults = Object.freeze({ ...options.defaults });
@@ -88,6 +93,10 @@ export abstract class HttpLM extends LM {
     } finally {
       this.#inFlight -= 1;
     }
+  }
+
+  override get price(): Price | undefined {
+    return this.#price;
   }
 
   /** Waits for the requests in flight, then closes the sockets; later calls reject with `LMClosedError`. */

@@ -12,3 +12,4 @@ export { HttpDownloader } from './downloads/http-downloader';
 export { type LMByNameOptions, lm } from './lm';
 export type { MaxTokensField } from './openai/chat-request';
 export { OpenAICompatible, type OpenAICompatibleOptions } from './openai-compatible';
+export { type Prices, priceOf } from './prices/price-of';

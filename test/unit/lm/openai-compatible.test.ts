@@ -142,7 +142,7 @@ describe('an answer', () => {
       completions: [
         { text: 'yes', finishReason: 'length', reasoning: 'hm', logprobs: [{ token: 'yes', logprob: -0.1 }] },
       ],
-      usage: { ...NO_USAGE, calls: 1, unpricedCalls: 1, inputTokens: 10, outputTokens: 2, cachedInputTokens: 8 },
+      usage: { ...NO_USAGE, calls: 1, unpricedCalls: 0, inputTokens: 10, outputTokens: 2, cachedInputTokens: 8 },
       cached: false,
       attempts: 1,
     });

@@ -10,6 +10,7 @@ import type { Adapter } from '../../../core/ports/adapter';
 import { type CallScope, LM, type LMCapabilities, type LMStats } from '../../../core/ports/lm';
 import type { LMOptions, LMRequest } from '../../../core/primitives/lm-request';
 import type { LMResponse } from '../../../core/primitives/lm-response';
+import { FREE, type Price } from '../../../core/primitives/price';
 import { NO_USAGE } from '../../../core/primitives/usage';
 import { JSONAdapter } from '../../adapters/json-adapter';
 import { underScope } from './call-signal';
@@ -93,6 +94,10 @@ export class LocalLM extends LM {
     } finally {
       this.inFlight -= 1;
     }
+  }
+
+  override get price(): Price {
+    return FREE;
   }
 
   stats(): LMStats {

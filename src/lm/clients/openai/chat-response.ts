@@ -7,6 +7,7 @@ import {
 import type { LMCompletion, LMResponse, LMToolCall, TokenLogprob } from '../../../core/primitives/lm-response';
 import { NO_USAGE, type Usage } from '../../../core/primitives/usage';
 import { deepFreeze } from '../../../core/util/deep-freeze';
+import { statedCost } from '../prices/stated-cost';
 import { excerpt } from '../redact';
 import { countOf, isMembers, type Members, stringOf } from '../wire/members';
 import { errorOfFailure } from '../wire/provider-failure';
@@ -133,5 +134,6 @@ function readUsage(usage: unknown): Usage {
     // DeepSeek counts its hits under a name of its own.
     cachedInputTokens: countOf(details['cached_tokens']) || countOf(counts['prompt_cache_hit_tokens']),
     reasoningTokens: countOf(answered['reasoning_tokens']),
+    ...statedCost(counts),
   };
 }
