@@ -7,7 +7,7 @@ import type { LMResponse } from '../../core/primitives/lm-response';
 import { NO_USAGE } from '../../core/primitives/usage';
 import { checkOptions } from '../../core/util/check-options';
 import { LMLayer } from '../layer';
-import { untilAborted } from '../resilience/deadline';
+import { CallCache } from './call-cache';
 import { keyOf } from './key';
 import { MemoryCache } from './memory-cache';
 
@@ -31,8 +31,7 @@ export function cached(lm: LM, options: CachedOptions = {}): LM {
 const CACHED_USAGE = Object.freeze({ ...NO_USAGE, cachedCalls: 1 });
 
 class CachedLM extends LMLayer {
-  private readonly store: Cache;
-  private hits = 0;
+  private readonly calls: CallCache<LMResponse>;
   private closed = false;
 
   constructor(
@@ -40,56 +39,32 @@ class CachedLM extends LMLayer {
     private readonly given: Cache | undefined,
   ) {
     super(inner);
-    this.store = given ?? new MemoryCache();
+    this.calls = new CallCache(given ?? new MemoryCache(), isResponse);
   }
 
   override async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
     scope.signal?.throwIfAborted();
     if (this.closed) throw new LMClosedError('The client was closed.', { model: this.model, endpoint: this.endpoint });
-    const key = keyOf(request);
-    const found = await this.read(key, scope.signal);
-    if (found !== undefined) {
-      this.hits += 1;
-      return Object.freeze({ ...found, cached: true, attempts: 0, usage: CACHED_USAGE });
-    }
-    const response = await this.inner.generate(request, scope);
-    await this.write(key, response, scope.signal);
-    return response;
+    const ask = () => this.inner.generate(request, scope);
+    const { answer, hit } = await this.calls.run(keyOf(request), ask, scope, isWorthKeeping);
+    return hit ? Object.freeze({ ...answer, cached: true, attempts: 0, usage: CACHED_USAGE }) : answer;
   }
 
   override stats(): LMStats {
-    return { ...this.inner.stats(), cacheHits: this.hits };
+    return { ...this.inner.stats(), cacheHits: this.calls.hits };
   }
 
   /** A store that was given stays open: others may share it. */
   override async close(): Promise<void> {
     this.closed = true;
     await this.inner.close();
-    if (this.given === undefined) await this.store.close();
+    if (this.given === undefined) await this.calls.store.close();
   }
+}
 
-  private async read(key: string, signal: AbortSignal | undefined): Promise<LMResponse | undefined> {
-    let value: unknown;
-    try {
-      const found = this.store.get(key);
-      value = found instanceof Promise ? await untilAborted(found, signal) : found;
-    } catch {
-      signal?.throwIfAborted();
-      return undefined;
-    }
-    return isResponse(value) ? value : undefined;
-  }
-
-  private async write(key: string, response: LMResponse, signal: AbortSignal | undefined): Promise<void> {
-    if (response.cached || response.completions.some(({ finishReason }) => finishReason === 'error')) return;
-    try {
-      const written = this.store.set(key, response);
-      // The answer is there already: an abort now must not throw it away.
-      if (written instanceof Promise) await untilAborted(written, signal);
-    } catch {
-      // A failing write is dropped.
-    }
-  }
+/** Not what another cache gave, and no failure of the provider. A truncated answer is kept: the same request gives the same one. */
+function isWorthKeeping({ cached, completions }: LMResponse): boolean {
+  return !cached && completions.every(({ finishReason }) => finishReason !== 'error');
 }
 
 /** A store may hold anything, for example files that somebody else wrote. */
