@@ -9,8 +9,8 @@ import {
   LMTransportError,
 } from '../../core/errors/lm-errors';
 import { monotonicMs } from '../../core/util/clock';
+import { onAbort } from '../../core/util/on-abort';
 import { MAX_TIMER_MS } from '../resilience/deadline';
-import { whenAborted } from '../resilience/when-aborted';
 import type { HeaderFields } from './retry-after';
 
 export interface HttpOptions {
@@ -115,7 +115,7 @@ export class HttpClient {
         reject(error);
         cut.emit('abort');
       };
-      const unlisten = signal && whenAborted(signal, () => stop(signal.reason));
+      const unlisten = signal && onAbort(signal, () => stop(signal.reason));
       const onHead = () => {
         if (stopped || !early) return;
         clearTimeout(timer);

@@ -3,10 +3,10 @@ export { defaultCacheDirectory, FileCache, type FileCacheOptions } from '../cach
 export { MemoryCache, type MemoryCacheOptions } from '../cache/memory-cache';
 export { singleFlight } from '../cache/single-flight-lm';
 export { LMLayer } from '../layer';
-export type { BreakerOptions, BreakerPreset, BreakerRules } from '../resilience/breaker-options';
-export type { RandomSource } from '../resilience/jitter';
+export type { BreakerOptions, BreakerPreset, BreakerRules } from '../resilience/breaker/breaker-options';
 export type { ResilienceOptions } from '../resilience/resilience-options';
 export { resilient } from '../resilience/resilient';
+export type { RandomSource } from '../resilience/retry/jitter';
 export { type ComposeOptions, composeLM } from './compose';
 export { HttpDownloader } from './downloads/http-downloader';
 export { type LMByNameOptions, lm } from './lm';

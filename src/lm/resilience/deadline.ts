@@ -1,4 +1,4 @@
-import { whenAborted } from './when-aborted';
+import { onAbort } from '../../core/util/on-abort';
 
 /** Timers of Node fire at once when they are asked for more. */
 export const MAX_TIMER_MS = 2 ** 31 - 1;
@@ -39,7 +39,7 @@ export function withDeadline<T>(work: Promise<T>, { deadlineMs, signal, expired 
       return;
     }
     if (signal !== undefined) {
-      unlisten = whenAborted(signal, () => {
+      unlisten = onAbort(signal, () => {
         settle();
         reject(signal.reason);
       });
@@ -69,7 +69,7 @@ export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
     }
     const unlisten =
       signal &&
-      whenAborted(signal, () => {
+      onAbort(signal, () => {
         clearTimeout(timer);
         reject(signal.reason);
       });

@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import { checkOptions, wholeNumber } from '../../core/util/check-options';
-import { type BreakerOptions, type BreakerPreset, type BreakerRules, breakerRules } from './breaker-options';
-import { cryptoRandom, type RandomSource } from './jitter';
+import { type BreakerOptions, type BreakerPreset, type BreakerRules, breakerRules } from './breaker/breaker-options';
+import { cryptoRandom, type RandomSource } from './retry/jitter';
 
 /** How a client copes with failures; the defaults come from the fault matrix of the design. */
 export interface ResilienceOptions {

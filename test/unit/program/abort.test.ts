@@ -84,12 +84,17 @@ test('the deadline of a program reaches the request inside', async () => {
   expect(lm.reasons).toEqual([expect.any(CallDeadlineError)]);
 });
 
-test('however many calls a signal sees, it carries one listener', async () => {
+test('however many calls a signal sees, it carries one listener, and none once they have ended', async () => {
   const { signal } = new AbortController();
-  const lm = new DummyLM(() => ({ answer: 'A' }));
+  const during: number[] = [];
+  const lm = new DummyLM(() => {
+    during.push(getEventListeners(signal, 'abort').length);
+    return { answer: 'A' };
+  });
   const predict = new Predict('q -> answer');
-  for (let call = 0; call < 3; call += 1) await predict.call({ q: '' }, { lm, signal });
-  expect(getEventListeners(signal, 'abort')).toHaveLength(1);
+  await Promise.all([0, 1, 2].map(() => predict.call({ q: '' }, { lm, signal })));
+  expect(during).toEqual([1, 1, 1]);
+  expect(getEventListeners(signal, 'abort')).toHaveLength(0);
 });
 
 test('outside of every call there is no signal, inside there is one', async () => {

@@ -1,7 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidOptionError, UnknownOptionError } from '../../../../src/core/errors/option-errors';
-import { Breaker, type Verdict } from '../../../../src/lm/resilience/breaker';
-import { type BreakerOptions, type BreakerPreset, breakerRules } from '../../../../src/lm/resilience/breaker-options';
+import { Breaker, type Verdict } from '../../../../src/lm/resilience/breaker/breaker';
+import {
+  type BreakerOptions,
+  type BreakerPreset,
+  breakerRules,
+} from '../../../../src/lm/resilience/breaker/breaker-options';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sleep } from '../../../../src/lm/resilience/deadline';
-import { Limiter } from '../../../../src/lm/resilience/limiter';
+import { Limiter } from '../../../../src/lm/resilience/limiter/limiter';
 import { SingleFlight } from '../../../../src/lm/resilience/single-flight';
 
 beforeEach(() => {

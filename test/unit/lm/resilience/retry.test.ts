@@ -2,9 +2,9 @@ import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { InvalidOptionError, UnknownOptionError } from '../../../../src/core/errors/option-errors';
 import { MAX_TIMER_MS, sleep, withDeadline } from '../../../../src/lm/resilience/deadline';
-import { cryptoRandom } from '../../../../src/lm/resilience/jitter';
 import { resilienceSettings } from '../../../../src/lm/resilience/resilience-options';
-import { Retry, type RetryOptions } from '../../../../src/lm/resilience/retry';
+import { cryptoRandom } from '../../../../src/lm/resilience/retry/jitter';
+import { Retry, type RetryOptions } from '../../../../src/lm/resilience/retry/retry';
 
 beforeEach(() => {
   vi.useFakeTimers();

@@ -1,4 +1,4 @@
-import { monotonicMs } from '../../core/util/clock';
+import { monotonicMs } from '../../../core/util/clock';
 
 const BUCKETS = 10;
 

@@ -1,6 +1,6 @@
-import { monotonicMs, wallClockMs } from '../../core/util/clock';
+import { monotonicMs, wallClockMs } from '../../../core/util/clock';
+import { type BreakerPolicy, breakerPolicy } from '../policy';
 import type { BreakerRules } from './breaker-options';
-import { type BreakerPolicy, breakerPolicy } from './policy';
 import { RollingWindow } from './rolling-window';
 
 /**

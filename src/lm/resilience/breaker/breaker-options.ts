@@ -1,5 +1,5 @@
-import { InvalidOptionError } from '../../core/errors/option-errors';
-import { checkOptions, wholeNumber } from '../../core/util/check-options';
+import { InvalidOptionError } from '../../../core/errors/option-errors';
+import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 
 /** When a circuit opens and for how long. A rule that is left out does not apply. */
 export interface BreakerRules {

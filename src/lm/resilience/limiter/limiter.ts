@@ -1,4 +1,4 @@
-import { withDeadline } from './deadline';
+import { withDeadline } from '../deadline';
 
 export interface LimiterOptions {
   /** Most calls in flight at a time. */

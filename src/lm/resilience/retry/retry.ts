@@ -1,6 +1,6 @@
-import { sleep } from './deadline';
+import { sleep } from '../deadline';
+import { type RetryPolicy, retryPolicy } from '../policy';
 import type { RandomSource } from './jitter';
-import { type RetryPolicy, retryPolicy } from './policy';
 
 export interface RetryOptions {
   /** Runs in all, the first one included. */
@@ -21,6 +21,8 @@ export interface RetryScope {
   readonly signal?: AbortSignal | undefined;
   /** Time that is left, in milliseconds; a wait that does not fit into it is not begun. */
   readonly remainingMs: () => number;
+  /** False once the call has had an effect that must not be had twice. Default always true. */
+  readonly repeatable?: () => boolean;
 }
 
 /** Wraps the error after which there is no further attempt. */
@@ -45,12 +47,14 @@ export class Retry {
       // Most calls succeed at once: the machinery for the others is entered when it is needed.
       return await call();
     } catch (error) {
-      if (this.options.attempts < 2 || scope.signal?.aborted || !this.options.retryable(error)) throw error;
+      const { attempts, retryable } = this.options;
+      if (attempts < 2 || scope.signal?.aborted || scope.repeatable?.() === false || !retryable(error)) throw error;
       return this.again(call, scope, error);
     }
   }
 
-  private async again<T>(call: () => Promise<T>, { signal, remainingMs }: RetryScope, first: unknown): Promise<T> {
+  private async again<T>(call: () => Promise<T>, scope: RetryScope, first: unknown): Promise<T> {
+    const { signal, remainingMs } = scope;
     let waitMs = this.waitAfter(first, 0);
     if (waitMs >= remainingMs()) throw first;
     try {
@@ -62,7 +66,7 @@ export class Retry {
         } catch (error) {
           if (!this.options.retryable(error)) throw error;
           waitMs = this.waitAfter(error, attempt + 1);
-          if (waitMs >= remainingMs()) throw new Final(error);
+          if (scope.repeatable?.() === false || waitMs >= remainingMs()) throw new Final(error);
           throw error;
         }
       }, signal);
