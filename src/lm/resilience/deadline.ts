@@ -1,7 +1,7 @@
 import { onAbort } from '../../core/util/on-abort';
+import { fairTimer, MAX_TIMER_MS } from './fair-timer';
 
-/** Timers of Node fire at once when they are asked for more. */
-export const MAX_TIMER_MS = 2 ** 31 - 1;
+export { MAX_TIMER_MS };
 
 export interface DeadlineOptions {
   /** Time for the wait, in milliseconds; absent or infinite means none. */
@@ -18,10 +18,10 @@ export interface DeadlineOptions {
  */
 export function withDeadline<T>(work: Promise<T>, { deadlineMs, signal, expired }: DeadlineOptions): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    let timer: NodeJS.Timeout | undefined;
+    let stopTimer: (() => void) | undefined;
     let unlisten: (() => void) | undefined;
     const settle = () => {
-      clearTimeout(timer);
+      stopTimer?.();
       unlisten?.();
     };
     work.then(
@@ -50,7 +50,7 @@ export function withDeadline<T>(work: Promise<T>, { deadlineMs, signal, expired 
         reject(expired?.() ?? new Error(`not done within ${deadlineMs} ms`));
       };
       // Whatever the work waits for keeps the process alive; the deadline alone need not.
-      timer = setTimeout(onTime, Math.max(0, deadlineMs)).unref();
+      stopTimer = fairTimer(deadlineMs, onTime);
     }
   });
 }
