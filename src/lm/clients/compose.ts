@@ -1,14 +1,18 @@
 import type { Cache } from '../../core/ports/cache';
 import type { LM } from '../../core/ports/lm';
+import type { Budget } from '../../core/settings/budget';
 import { checkOptions } from '../../core/util/check-options';
 import { cached } from '../cache/cached';
 import { singleFlight } from '../cache/single-flight-lm';
 import { type ResilienceOptions } from '../resilience/resilience-options';
 import { resilient } from '../resilience/resilient';
+import { budgeted } from './budget/budgeted';
 
 export interface ComposeOptions {
   /** The store of answers; `false` asks anew each time. Default a `MemoryCache` of its own. */
   readonly cache?: Cache | false;
+  /** A budget for all calls of this LM, beside those of the settings; `false` keeps none, not even those. */
+  readonly budget?: Budget | false;
   /** Retries, breaker, limiter and deadline; `false` does without. */
   readonly resilience?: ResilienceOptions | false;
   /** Whether equal requests in flight share one; default true. */
@@ -16,17 +20,18 @@ export interface ComposeOptions {
 }
 
 /** The options of `composeLM`, for those who pass them on. */
-export const COMPOSE_OPTIONS: readonly (keyof ComposeOptions)[] = ['cache', 'resilience', 'singleFlight'];
+export const COMPOSE_OPTIONS: readonly (keyof ComposeOptions)[] = ['cache', 'budget', 'resilience', 'singleFlight'];
 
 /**
- * The default stack around a bare client: single-flight, then cache, then resilience, then the client. Each layer can be
+ * The default stack around a bare client: single-flight, then cache, then budget, then resilience, then the client. Each layer can be
  * replaced or left out; any order of one's own is a matter of calling `singleFlight`, `cached` and `resilient`.
  */
 export function composeLM(client: LM, options: ComposeOptions = {}): LM {
   checkOptions('composeLM', options, COMPOSE_OPTIONS);
-  const { cache, resilience = {}, singleFlight: share = true } = options;
+  const { cache, budget, resilience = {}, singleFlight: share = true } = options;
   let lm = client;
   if (resilience !== false) lm = resilient(lm, resilience);
+  if (budget !== false) lm = budgeted(lm, budget === undefined ? {} : { budget });
   if (cache !== false) lm = cached(lm, cache === undefined ? {} : { cache });
   if (share) lm = singleFlight(lm);
   return lm;

@@ -7,6 +7,7 @@ export type { BreakerOptions, BreakerPreset, BreakerRules } from '../resilience/
 export type { ResilienceOptions } from '../resilience/resilience-options';
 export { resilient } from '../resilience/resilient';
 export type { RandomSource } from '../resilience/retry/jitter';
+export { type BudgetedOptions, budgeted } from './budget/budgeted';
 export { type ComposeOptions, composeLM } from './compose';
 export { HttpDownloader } from './downloads/http-downloader';
 export { type LMByNameOptions, lm } from './lm';

@@ -42,7 +42,7 @@ describe('composeLM', () => {
   test('leaves out the layers that are false', async () => {
     await using server = await startMockServer({ respond: { status: 500, delayMs: 10 } });
     await using client = new OpenAICompatible({ model: 'm', baseUrl: server.url });
-    const model = composeLM(client, { cache: false, resilience: false, singleFlight: false });
+    const model = composeLM(client, { cache: false, budget: false, resilience: false, singleFlight: false });
     expect(model).toBe(client);
     expect(() => composeLM(client, { retries: 3 } as never)).toThrow(UnknownOptionError);
     expect(() => composeLM(client, { cache: {} as never })).toThrow(InvalidOptionError);

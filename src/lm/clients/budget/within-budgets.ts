@@ -1,0 +1,114 @@
+import { LMError, type LMErrorDetails } from '../../../core/errors/lm-errors';
+import type { CallScope } from '../../../core/ports/lm';
+import { type Price, priced } from '../../../core/primitives/price';
+import { addUsage, NO_USAGE, type Usage } from '../../../core/primitives/usage';
+import type { Budget, Estimate, Reservation } from '../../../core/settings/budget';
+import { suppliers } from '../../../core/settings/resolve';
+import { onAbort } from '../../../core/util/on-abort';
+import { MAX_TIMER_MS } from '../../resilience/deadline';
+
+/** A call that budgets bound. */
+export interface BudgetedCall<A> {
+  readonly about: LMErrorDetails;
+  readonly price: Price | undefined;
+  /** A budget beside those of the settings. */
+  readonly own: Budget | undefined;
+  readonly estimate: () => Estimate;
+  /** What the answer took, lost attempts included. */
+  readonly usageOf: (answer: A) => Usage;
+  readonly send: (scope: CallScope) => Promise<A>;
+}
+
+/** Budgets that hold the call already, for layers inside of layers: nothing is counted twice. */
+const HELD = Symbol('budgets that hold this call');
+type HeldScope = CallScope & { readonly [HELD]?: ReadonlySet<Budget> };
+
+/**
+ * Sends the call when every budget around the running code has enough left for it: each one of nested contexts, that of
+ * `configure()`, and its own. Rejects with `BudgetExceededError` before anything is sent, or when the time of one is over.
+ */
+export async function withinBudgets<A>(call: BudgetedCall<A>, scope: CallScope): Promise<A> {
+  scope.signal?.throwIfAborted();
+  const held = (scope as HeldScope)[HELD];
+  const budgets = budgetsHere(call.own).filter((budget) => held?.has(budget) !== true);
+  if (budgets.length === 0) return call.send(scope);
+  const reservations = reserve(budgets, call);
+  const clock = startClock(budgets, call, scope);
+  let usage: Usage | undefined;
+  try {
+    const inner: HeldScope = { ...scope, ...clock.scope, [HELD]: new Set([...(held ?? []), ...budgets]) };
+    const answer = await call.send(inner);
+    usage = call.usageOf(answer);
+    return answer;
+  } catch (error) {
+    usage = lostBy(error, call.price);
+    throw error;
+  } finally {
+    clock.stop();
+    for (const reservation of reservations) reservation.settle(usage);
+  }
+}
+
+function budgetsHere(own: Budget | undefined): readonly Budget[] {
+  const found = new Set<Budget>(own === undefined ? [] : [own]);
+  for (const { value } of suppliers('budget')) if (value !== undefined) found.add(value);
+  return [...found];
+}
+
+/** All of them, or none. */
+function reserve(
+  budgets: readonly Budget[],
+  { estimate, about }: Pick<BudgetedCall<unknown>, 'estimate' | 'about'>,
+): readonly Reservation[] {
+  const wanted = estimate();
+  const reservations: Reservation[] = [];
+  try {
+    for (const budget of budgets) reservations.push(budget.reserve(wanted, about));
+  } catch (error) {
+    for (const reservation of reservations) reservation.settle(undefined);
+    throw error;
+  }
+  return reservations;
+}
+
+/**
+ * Gives the call up when the time of the tightest budget is over. It is a signal and no deadline: a deadline would lengthen the shorter
+ * one that the client may have of its own.
+ */
+function startClock(
+  budgets: readonly Budget[],
+  { about }: Pick<BudgetedCall<unknown>, 'about'>,
+  { signal }: CallScope,
+) {
+  const left = (budget: Budget) => budget.remaining.wallClockMs ?? Number.POSITIVE_INFINITY;
+  const tightest = budgets.reduce((a, b) => (left(b) < left(a) ? b : a));
+  const leftMs = left(tightest);
+  if (leftMs > MAX_TIMER_MS) return { scope: {}, stop: () => {} };
+  const controller = new AbortController();
+  const onTime = () => {
+    const error = tightest.timeOver(about);
+    // It was under way: a request may have been sent.
+    error.attempts = 1;
+    controller.abort(error);
+  };
+  // Timers may be a moment early, and then the next call would find some of the time left.
+  const timer = setTimeout(onTime, Math.ceil(leftMs) + 1).unref();
+  const unlisten = signal && onAbort(signal, () => controller.abort(signal.reason));
+  return {
+    scope: { signal: controller.signal },
+    stop: () => {
+      clearTimeout(timer);
+      unlisten?.();
+    },
+  };
+}
+
+/** What a call that failed may have cost. */
+function lostBy(error: unknown, price: Price | undefined): Usage | undefined {
+  // A call that was given up from outside may have been sent.
+  if (!(error instanceof LMError)) return { ...NO_USAGE, lostAttempts: 1 };
+  const { partial } = error.details;
+  if (partial === undefined) return error.attempts === 0 ? undefined : { ...NO_USAGE, lostAttempts: error.attempts };
+  const { calls: _, ...told } = priced(partial.usage, price);
+  return addUsage({ ...NO_USAGE, lostAttempts: error.attempts }, { ...told, calls: 0 });
+}
