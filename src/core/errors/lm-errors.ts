@@ -16,6 +16,8 @@ export interface LMErrorDetails extends DspexErrorOptions {
   readonly retryAfterMs?: number;
   /** The server's own word on whether a retry makes sense (`x-should-retry`); it beats the class. */
   readonly shouldRetry?: boolean;
+  /** Most retries that make sense after this failure; absent means as many as the client makes. */
+  readonly maxRetries?: number;
   /** What had come of a streamed answer when it broke. */
   readonly partial?: PartialResponse;
 }
