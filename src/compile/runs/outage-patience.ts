@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { BudgetExceededError } from '../../core/errors/clients/budget-exceeded-error';
 import {
   CircuitOpenError,
   isOutage,
@@ -21,22 +22,28 @@ const LONGEST_WAIT_MS = 60_000;
 
 /**
  * Waits out outages: an item that failed because the model was not reached is tried again a few times. Shared by the
- * items of one run: once an item has waited in vain, the others do not wait until one of them gets through.
+ * items of one run: once an item has waited in vain, the others do not wait until one of them gets through, and once an account is
+ * empty no other item is tried.
  */
 export class OutagePatience {
   private lost = false;
+  private empty: LMQuotaError | undefined;
 
   constructor(private readonly options: PatienceOptions) {}
 
   /** Runs `attempt`, again after outages; rejects with its last error. */
   async run<R>(attempt: () => Promise<R>, signal?: AbortSignal): Promise<R> {
     for (let tried = 0; ; tried++) {
+      if (this.empty !== undefined) throw this.empty;
       try {
         const result = await attempt();
         this.lost = false;
         return result;
       } catch (error) {
         if (!isOutage(error) || signal?.aborted === true) throw error;
+        if (error instanceof LMQuotaError) this.empty = error;
+        // A budget may be of this item alone: it says nothing about the model or the other items.
+        if (error instanceof BudgetExceededError) throw error;
         if (!mayRecover(error) || this.lost || tried >= this.options.retries) {
           this.lost = true;
           throw error;
