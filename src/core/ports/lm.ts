@@ -18,6 +18,10 @@ export interface LMCapabilities {
   readonly audio?: boolean;
   readonly logprobs?: boolean;
   readonly streaming?: boolean;
+  /** Samples at a temperature that the caller chooses. */
+  readonly temperature?: boolean;
+  /** Gives quotations from documents of the prompt beside its text. */
+  readonly citations?: boolean;
   /** Longest answer, in tokens. */
   readonly maxOutputTokens?: number;
 }

@@ -1,5 +1,5 @@
 import { LMClosedError, type LMErrorDetails } from '../../core/errors/lm-errors';
-import { type CallScope, LM, type LMCapabilities, type LMStats } from '../../core/ports/lm';
+import { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from '../../core/ports/lm';
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import type { Price } from '../../core/primitives/price';
@@ -10,6 +10,9 @@ import { HttpClient } from './http';
 import type { HttpLMOptions } from './http-lm-options';
 import { priceOf } from './prices/price-of';
 import { pricedFormat } from './prices/priced-format';
+import type { KnownCapabilities } from './provider-table/capabilities';
+import { checkRequest } from './provider-table/check-request';
+import { providerAt } from './provider-table/providers';
 import { headerOf, retryAfterOf, shouldRetryOf } from './retry-after';
 import type { WireFormat } from './wire/wire-format';
 
@@ -17,7 +20,8 @@ import type { WireFormat } from './wire/wire-format';
 export interface HttpLMParts {
   readonly format: WireFormat;
   readonly endpoint: Endpoint;
-  readonly capabilities: LMCapabilities;
+  /** What is known of the model; a request that goes against it is refused before it is sent. */
+  readonly capabilities: KnownCapabilities;
   /** Environment variable of the key, where the user names none. */
   readonly apiKeyEnv: string | undefined;
   /** Headers of this client, under those of its user. */
@@ -36,6 +40,8 @@ export abstract class HttpLM extends LM {
   readonly #options: HttpLMOptions;
   readonly #credentials: Credentials;
   readonly #parts: HttpLMParts;
+  readonly #known: KnownCapabilities;
+  readonly #provider: string;
   readonly #http: HttpClient;
   readonly #price: Price | undefined;
   #inFlight = 0;
@@ -52,7 +58,9 @@ export abstract class HttpLM extends LM {
     this.model = options.model;
     this.endpoint = parts.endpoint.base;
     this.defaults = Object.freeze({ ...options.defaults });
-    this.capabilities = Object.freeze({ ...parts.capabilities, ...options.capabilities });
+    this.#known = { ...parts.capabilities, ...options.capabilities };
+    this.capabilities = Object.freeze({ ...NO_CAPABILITIES, ...this.#known });
+    this.#provider = providerAt(parts.endpoint.origin) ?? new URL(parts.endpoint.origin).host;
     this.#http = new HttpClient({
       connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
       maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
@@ -62,18 +70,19 @@ export abstract class HttpLM extends LM {
 
   async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
     scope.signal?.throwIfAborted();
-    const details: LMErrorDetails = { model: this.model, endpoint: this.endpoint };
+    const details: LMErrorDetails = { provider: this.#provider, model: this.model, endpoint: this.endpoint };
     if (this.#closing !== undefined) throw new LMClosedError('The client was closed.', details);
     const key = this.#credentials.key(details);
     const { format, endpoint } = this.#parts;
     const { deadlineMs = 300_000, firstByteMs = 120_000 } = this.#options;
+    checkRequest(request, this.#known, details);
     const body = format.body(request, false);
     this.#inFlight += 1;
     this.#requests += 1;
     try {
       const answer = await this.#http.post({
         origin: endpoint.origin,
-        path: `${endpoint.folder}${format.path(request, false)}${endpoint.search}`,
+        path: pathOf(endpoint, format.path(request, false)),
         headers: this.#headers(key),
         body,
         signal: scope.signal,
@@ -126,6 +135,11 @@ export abstract class HttpLM extends LM {
       ...this.#credentials.headers,
     };
   }
+}
+
+/** The path of a request with the query of the endpoint, behind that of the format if it has one. */
+function pathOf({ folder, search }: Endpoint, path: string): string {
+  return `${folder}${path}${path.includes('?') ? search.replace('?', '&') : search}`;
 }
 
 function waitOf(headers: Parameters<typeof retryAfterOf>[0]): LMErrorDetails {

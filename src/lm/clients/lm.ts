@@ -4,7 +4,7 @@ import type { LM } from '../../core/ports/lm';
 import { nameLM } from '../../core/settings/environment';
 import { COMPOSE_OPTIONS, type ComposeOptions, composeLM } from './compose';
 import { OpenAICompatible, type OpenAICompatibleOptions } from './openai-compatible';
-import { PROVIDERS } from './providers';
+import { PROVIDERS } from './provider-table/providers';
 
 /** Options of the client and of the layers around it. `model` is in the name. */
 export type LMByNameOptions = Omit<OpenAICompatibleOptions, 'model'> & ComposeOptions;

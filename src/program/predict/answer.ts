@@ -93,6 +93,8 @@ export function answerFollowUp(followUp: FollowUp): Promise<Answer> {
 /** One temperature for all: several samples at temperature 0 would be the same sample. */
 function sampling(lm: LM, { rolloutId: _, ...options }: PredictConfig): LMOptions {
   const { temperature, n = 1 } = { ...lm.defaults, ...options };
+  // It samples anyway, at a temperature of its own.
+  if (lm.capabilities.temperature === false) return options;
   return n > 1 && (temperature === undefined || temperature <= 0.15) ? { ...options, temperature: 0.7 } : options;
 }
 

@@ -96,10 +96,12 @@ describe('a request', () => {
 
   test('bounds the answer of a reasoning model by max_completion_tokens and leaves its temperature alone', async () => {
     const { server, ask } = await setUp('fine', { model: 'openai/gpt-5-mini' });
-    await ask({ maxTokens: 20_000, temperature: 0.7 });
+    await ask({ maxTokens: 20_000, temperature: 1 });
     expect(server.requests[0]?.body).toMatchObject({ max_completion_tokens: 20_000 });
     expect(server.requests[0]?.body).not.toHaveProperty('max_tokens');
     expect(server.requests[0]?.body).not.toHaveProperty('temperature');
+    await expect(ask({ temperature: 0.7 })).rejects.toThrow('samples at a temperature of its own, not at 0.7');
+    expect(server.requests).toHaveLength(1);
   });
 
   test('takes the key from the environment at each call', async () => {
@@ -304,7 +306,12 @@ describe('the client', () => {
   test('knows what OpenAI can do, and nothing of a server it does not know', () => {
     const can = (model: string, baseUrl?: string) =>
       new OpenAICompatible({ model, ...(baseUrl === undefined ? {} : { baseUrl }) }).capabilities;
-    expect(can('gpt-5-mini')).toEqual({ jsonMode: true, jsonSchema: true, functionCalling: true, reasoning: true });
+    expect(can('gpt-5-mini')).toMatchObject({
+      jsonMode: true,
+      jsonSchema: true,
+      functionCalling: true,
+      reasoning: true,
+    });
     expect(can('gpt-4')).toMatchObject({ jsonMode: false, jsonSchema: false });
     expect(can('gpt-4o')).toMatchObject({ jsonSchema: true, reasoning: false });
     expect(can('anything', 'http://localhost:1/v1')).toMatchObject({ jsonMode: false, jsonSchema: false });

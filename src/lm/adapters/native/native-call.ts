@@ -61,8 +61,8 @@ function withReasoning(call: AdapterCall, { model, capabilities, defaults }: Ada
   return { ...call, spec, options: { ...call.options, reasoningEffort } };
 }
 
-function withoutCitations(call: AdapterCall, { model }: AdapterModel): AdapterCall {
-  if (!model.startsWith('anthropic/')) return call;
+function withoutCitations(call: AdapterCall, { model, capabilities }: AdapterModel): AdapterCall {
+  if (!model.startsWith('anthropic/') && capabilities.citations !== true) return call;
   const outputs = call.spec.outputs.filter(({ type }) => nativeOf(type) === 'citations');
   return { ...call, spec: outputs.reduce((left, { name }) => without(left, name), call.spec) };
 }
