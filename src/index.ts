@@ -52,7 +52,7 @@ export { Prediction, type PredictionExtras } from './core/primitives/prediction'
 export { costOf, type Price, type TokenPrice } from './core/primitives/price';
 export { requestKey } from './core/primitives/request-key';
 export type { Trace, TraceStep } from './core/primitives/trace';
-export { addUsage, NO_USAGE, type Usage } from './core/primitives/usage';
+export { addUsage, NO_USAGE, type Usage, usageText } from './core/primitives/usage';
 
 // programs
 
@@ -77,7 +77,7 @@ export { context } from './core/settings/context';
 export { type ExplainedSetting, explainSettings, type SettingsExplanation } from './core/settings/explain';
 export { bindFrame, currentSignal } from './core/settings/frame';
 export type { SettingName, Settings } from './core/settings/settings';
-export { withTrace, withUsage } from './core/settings/with-trace';
+export { type TrackedUsage, withTrace, withUsage } from './core/settings/with-trace';
 
 // adapters
 

@@ -46,3 +46,30 @@ export function addUsage(a: Usage, b: Usage): Usage {
     unpricedCalls: a.unpricedCalls + b.unpricedCalls,
   };
 }
+
+/** A usage in one line: `3 calls (1 cached), 1 lost, 1,234 in (12 % reused), 56 out, $0.0012 + 1 unpriced`. */
+export function usageText(usage: Usage): string {
+  const { calls, cachedCalls, lostAttempts, inputTokens, outputTokens, cachedInputTokens } = usage;
+  const reused = inputTokens === 0 ? 0 : Math.round((100 * cachedInputTokens) / inputTokens);
+  const all = calls + cachedCalls;
+  return [
+    `${grouped(all)} call${all === 1 ? '' : 's'}${cachedCalls === 0 ? '' : ` (${grouped(cachedCalls)} cached)`}`,
+    ...(lostAttempts === 0 ? [] : [`${grouped(lostAttempts)} lost`]),
+    `${grouped(inputTokens)} in${reused === 0 ? '' : ` (${reused} % reused)`}`,
+    `${grouped(outputTokens)} out`,
+    moneyText(usage),
+  ].join(', ');
+}
+
+function moneyText({ costUsd, unpricedCalls, calls }: Usage): string {
+  const unpriced = unpricedCalls === 0 ? '' : `${grouped(unpricedCalls)} unpriced`;
+  // Of calls whose price nobody knows there is no sum to show.
+  if (unpricedCalls > 0 && costUsd === 0 && unpricedCalls >= calls) return unpriced;
+  const digits = costUsd > 0 && costUsd < 1 ? 4 : 2;
+  const dollars = costUsd > 0 && costUsd < 0.00005 ? '<$0.0001' : `$${grouped(costUsd, digits)}`;
+  return unpriced === '' ? dollars : `${dollars} + ${unpriced}`;
+}
+
+function grouped(value: number, digits = 0): string {
+  return value.toLocaleString('en-US', { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}

@@ -16,6 +16,8 @@ export interface Overlay {
 /** A sum that grows while work goes on, and the sum around it. */
 export interface UsageMeter {
   total: Usage;
+  /** The same by model, `gpt-5-mini at https://api.openai.com/v1`; kept only where somebody wants it. */
+  readonly byModel?: Map<string, Usage>;
   readonly outer: UsageMeter | undefined;
 }
 

@@ -17,16 +17,30 @@ export function addTraceSteps(...steps: readonly TraceStep[]): void {
   currentFrame().trace?.push(...steps);
 }
 
-/** Runs `fn` and returns, beside its result, what the calls of LMs it made cost. Inner sums count in outer ones. */
-export async function withUsage<R>(fn: () => R | Promise<R>): Promise<{ readonly result: R; readonly usage: Usage }> {
-  const meter: UsageMeter = { total: NO_USAGE, outer: currentFrame().usage };
-  const result = await runInFrame({ usage: meter }, fn);
-  return { result, usage: meter.total };
+/** What work cost, as `withUsage` tells it. */
+export interface TrackedUsage<R> {
+  readonly result: R;
+  readonly usage: Usage;
+  /** The same by model and place, for example `gpt-5-mini at https://api.openai.com/v1`, in the order of their first calls. */
+  readonly byModel: Readonly<Record<string, Usage>>;
 }
 
-/** Counts what a call of an LM cost in every sum around the running code. */
-export function countUsage(usage: Usage): void {
+/**
+ * Runs `fn` and returns, beside its result, what the calls of models it made cost, the failed ones too. Inner sums count in outer
+ * ones. (DSPy: `dspy.track_usage`.)
+ */
+export async function withUsage<R>(fn: () => R | Promise<R>): Promise<TrackedUsage<R>> {
+  const byModel = new Map<string, Usage>();
+  const meter: UsageMeter = { total: NO_USAGE, byModel, outer: currentFrame().usage };
+  const result = await runInFrame({ usage: meter }, fn);
+  return { result, usage: meter.total, byModel: Object.fromEntries(byModel) };
+}
+
+/** Counts what a call of that model cost in every sum around the running code. */
+export function countUsage(usage: Usage, of: { readonly model: string; readonly endpoint: string }): void {
+  const name = `${of.model} at ${of.endpoint}`;
   for (let meter = currentFrame().usage; meter !== undefined; meter = meter.outer) {
     meter.total = addUsage(meter.total, usage);
+    meter.byModel?.set(name, addUsage(meter.byModel.get(name) ?? NO_USAGE, usage));
   }
 }

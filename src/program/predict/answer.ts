@@ -9,6 +9,7 @@ import type { Message } from '../../core/primitives/message';
 import { addUsage, NO_USAGE, type Usage } from '../../core/primitives/usage';
 import { currentSignal } from '../../core/settings/frame';
 import { inSpan } from '../../core/settings/in-span';
+import { lostUsage } from '../../core/settings/lost-usage';
 import { resolveSetting } from '../../core/settings/resolve';
 import { countUsage } from '../../core/settings/with-trace';
 import type { FieldValues } from '../../core/signatures/field-spec';
@@ -112,12 +113,13 @@ async function ask(
       () => lm.generate(request, callScope()),
       ({ usage, cached, attempts }) => ({ usage, cached, attempts }),
     );
-    countUsage(response.usage);
+    countUsage(response.usage, lm);
     recordHistory(request, response);
     return response;
   } catch (error) {
     // What was sent in vain may have been paid for.
-    if (error instanceof LMError) countUsage({ ...NO_USAGE, lostAttempts: error.attempts });
+    const lost = error instanceof LMError ? lostUsage(error, lm.price) : undefined;
+    if (lost !== undefined) countUsage(lost, lm);
     throw error;
   }
 }

@@ -1,8 +1,9 @@
-import { LMError, type LMErrorDetails } from '../../../core/errors/lm-errors';
+import type { LMErrorDetails } from '../../../core/errors/lm-errors';
 import type { CallScope } from '../../../core/ports/lm';
-import { type Price, priced } from '../../../core/primitives/price';
-import { addUsage, NO_USAGE, type Usage } from '../../../core/primitives/usage';
+import type { Price } from '../../../core/primitives/price';
+import type { Usage } from '../../../core/primitives/usage';
 import type { Budget, Estimate, Reservation } from '../../../core/settings/budget';
+import { lostUsage } from '../../../core/settings/lost-usage';
 import { suppliers } from '../../../core/settings/resolve';
 import { onAbort } from '../../../core/util/on-abort';
 import { MAX_TIMER_MS } from '../../resilience/deadline';
@@ -41,7 +42,7 @@ export async function withinBudgets<A>(call: BudgetedCall<A>, scope: CallScope):
     usage = call.usageOf(answer);
     return answer;
   } catch (error) {
-    usage = lostBy(error, call.price);
+    usage = lostUsage(error, call.price);
     throw error;
   } finally {
     clock.stop();
@@ -101,14 +102,4 @@ function startClock(
       unlisten?.();
     },
   };
-}
-
-/** What a call that failed may have cost. */
-function lostBy(error: unknown, price: Price | undefined): Usage | undefined {
-  // A call that was given up from outside may have been sent.
-  if (!(error instanceof LMError)) return { ...NO_USAGE, lostAttempts: 1 };
-  const { partial } = error.details;
-  if (partial === undefined) return error.attempts === 0 ? undefined : { ...NO_USAGE, lostAttempts: error.attempts };
-  const { calls: _, ...told } = priced(partial.usage, price);
-  return addUsage({ ...NO_USAGE, lostAttempts: error.attempts }, { ...told, calls: 0 });
 }
