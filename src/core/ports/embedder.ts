@@ -1,4 +1,5 @@
 import type { EmbedResponse } from '../primitives/embedding';
+import type { Price } from '../primitives/price';
 import type { CallScope } from './lm';
 
 /** Counters of one embedder. */
@@ -25,6 +26,8 @@ export abstract class Embedder {
   abstract readonly endpoint: string;
   /** Most texts of one request; default 200, as in DSPy. */
   readonly batchSize: number = 200;
+  /** What the model costs; `undefined` where nobody knows. */
+  readonly price: Price | undefined = undefined;
 
   /** One vector for each text, in their order. */
   abstract embed(texts: readonly string[], scope?: CallScope): Promise<EmbedResponse>;

@@ -3,10 +3,12 @@ import { InvalidOptionError } from '../../../core/errors/option-errors';
 import { Embedder, type EmbedderStats } from '../../../core/ports/embedder';
 import type { CallScope } from '../../../core/ports/lm';
 import type { EmbedResponse } from '../../../core/primitives/embedding';
+import { type Price, priced } from '../../../core/primitives/price';
 import { NO_USAGE } from '../../../core/primitives/usage';
 import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 import { endpointOf } from '../endpoint';
 import { HTTP_LM_OPTIONS } from '../http-lm-options';
+import { checkPrices, type Prices, priceOf } from '../prices/price-of';
 import { HttpService, type HttpServiceOptions } from '../services/http-service';
 import { readEmbeddings } from './read-embeddings';
 
@@ -17,6 +19,8 @@ export interface OpenAIEmbedderOptions extends HttpServiceOptions {
   readonly dimensions?: number;
   /** Most texts of one request; default 200, as in DSPy. */
   readonly batchSize?: number;
+  /** Prices of one's own, in US dollars per million tokens; default the list prices. */
+  readonly prices?: Prices;
 }
 
 const OPENAI_URL = 'https://api.openai.com/v1';
@@ -29,6 +33,7 @@ export class OpenAIEmbedder extends Embedder {
   readonly model: string;
   readonly endpoint: string;
   override readonly batchSize: number;
+  override readonly price: Price | undefined;
   readonly #dimensions: number | undefined;
   readonly #service: HttpService;
 
@@ -36,13 +41,15 @@ export class OpenAIEmbedder extends Embedder {
   constructor(options: OpenAIEmbedderOptions) {
     super();
     const owner = 'OpenAIEmbedder';
-    checkOptions(owner, options, [...HTTP_LM_OPTIONS, 'dimensions', 'batchSize']);
+    checkOptions(owner, options, [...HTTP_LM_OPTIONS, 'dimensions', 'batchSize', 'prices']);
     const { model, dimensions, batchSize = 200 } = options;
     if (typeof model !== 'string' || model === '')
       throw new InvalidOptionError(owner, 'model', model, "the model's name");
     this.#dimensions = dimensions === undefined ? undefined : wholeNumber(owner, 'dimensions', dimensions, 1);
     this.batchSize = wholeNumber(owner, 'batchSize', batchSize, 1);
     const endpoint = endpointOf(owner, options.baseUrl ?? OPENAI_URL, options.query);
+    if (options.prices !== undefined) checkPrices(owner, options.prices);
+    this.price = priceOf(model, endpoint.base, options.prices);
     this.model = model;
     // Vectors of another length are other vectors: the cache must tell them apart.
     this.endpoint = dimensions === undefined ? endpoint.base : `${endpoint.base}#dimensions=${dimensions}`;
@@ -60,7 +67,8 @@ export class OpenAIEmbedder extends Embedder {
     if (texts.length === 0) return { vectors: [], usage: NO_USAGE };
     const body = { model: this.model, input: texts, dimensions: this.#dimensions, encoding_format: 'float' };
     const { text, ...exchange } = await this.#service.ask({ path: '/embeddings', body }, scope);
-    return readEmbeddings(text, texts.length, exchange);
+    const { vectors, usage } = readEmbeddings(text, texts.length, exchange);
+    return Object.freeze({ vectors, usage: Object.freeze(priced(usage, this.price)) });
   }
 
   stats(): EmbedderStats {

@@ -3,6 +3,7 @@ import { ContextWindowExceededError, LMClosedError, LMInvalidRequestError } from
 import { Embedder, type EmbedderStats } from '../../../core/ports/embedder';
 import type { CallScope } from '../../../core/ports/lm';
 import type { Embedding, EmbedResponse } from '../../../core/primitives/embedding';
+import { FREE } from '../../../core/primitives/price';
 import { NO_USAGE } from '../../../core/primitives/usage';
 import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 import { underScope } from './call-signal';
@@ -27,6 +28,7 @@ export class LocalEmbedder extends Embedder {
   readonly model: string;
   readonly endpoint: string;
   override readonly batchSize = 32;
+  override readonly price = FREE;
   private readonly given: string | undefined;
   private readonly options: LocalEmbedderOptions;
   private runtime: Promise<VectorRuntime> | undefined;

@@ -1,0 +1,89 @@
+import { LMClosedError, type LMErrorDetails } from '../../../core/errors/lm-errors';
+import { InvalidOptionError } from '../../../core/errors/option-errors';
+import { Cache } from '../../../core/ports/cache';
+import type { CallScope, LMStats } from '../../../core/ports/lm';
+import { checkOptions } from '../../../core/util/check-options';
+import { CallCache } from '../../cache/call-cache';
+import { MemoryCache } from '../../cache/memory-cache';
+import { Resilience } from '../../resilience/resilience';
+import { type ResilienceOptions, resilienceSettings } from '../../resilience/resilience-options';
+import { SingleFlight } from '../../resilience/single-flight';
+
+export interface CallStackOptions {
+  /** The store of answers; `false` asks anew each time. Default a `MemoryCache` of its own. A store may be shared. */
+  readonly cache?: Cache | false;
+  /** Retries, breaker, limiter and deadline; `false` does without. */
+  readonly resilience?: ResilienceOptions | false;
+  /** Whether equal calls in flight share one; default true. */
+  readonly singleFlight?: boolean;
+}
+
+/** An answer, and whether it came from the cache. */
+export interface Answered<A> {
+  readonly answer: A;
+  readonly hit: boolean;
+}
+
+/**
+ * The layers of `composeLM` for calls that are no requests to a language model: single-flight, cache, then by `send` retries,
+ * breaker and limits. Embedders and retrievers share it.
+ */
+export class CallStack<A> {
+  private readonly flights = new SingleFlight<Answered<A>>();
+  private readonly share: boolean;
+  private readonly cache: CallCache<A> | undefined;
+  private readonly ownStore: Cache | undefined;
+  private readonly resilience: Resilience | undefined;
+  private hits = 0;
+  private closed = false;
+
+  /** Throws `UnknownOptionError` or `InvalidOptionError` in the name of `owner`. */
+  constructor(
+    owner: string,
+    private readonly about: LMErrorDetails & { readonly model: string; readonly endpoint: string },
+    isAnswer: (value: unknown) => value is A,
+    options: CallStackOptions,
+  ) {
+    checkOptions(owner, options, ['cache', 'resilience', 'singleFlight']);
+    const { cache, resilience = {}, singleFlight = true } = options;
+    if (cache !== undefined && cache !== false && !(cache instanceof Cache)) {
+      throw new InvalidOptionError(owner, 'cache', cache, 'a Cache, or false');
+    }
+    this.share = singleFlight;
+    this.ownStore = cache === undefined ? new MemoryCache() : undefined;
+    const store = cache === false ? undefined : (cache ?? this.ownStore);
+    this.cache = store && new CallCache(store, isAnswer);
+    this.resilience = resilience === false ? undefined : new Resilience(resilienceSettings(resilience), about);
+  }
+
+  /** The answer of that key: of an equal call in flight, of the cache, or of `call`. */
+  run(key: string, call: (scope: CallScope) => Promise<A>, scope: CallScope): Promise<Answered<A>> {
+    if (this.closed) return Promise.reject(new LMClosedError('The client was closed.', this.about));
+    if (!this.share) return this.cached(key, call, scope);
+    return this.flights.run(key, (signal) => this.cached(key, call, { ...scope, signal }), scope);
+  }
+
+  /** Sends what could not be answered otherwise. */
+  async send<R>(call: (scope: CallScope) => Promise<R>, scope: CallScope): Promise<{ answer: R; lost: number }> {
+    return this.resilience === undefined ? { answer: await call(scope), lost: 0 } : this.resilience.run(call, scope);
+  }
+
+  /** The counters that these layers know. */
+  stats(): Pick<LMStats, 'queued' | 'cacheHits' | 'shared' | 'breaker'> {
+    const { queued = 0, breaker = 'none' } = this.resilience?.stats ?? {};
+    return { queued, breaker, cacheHits: this.hits, shared: this.flights.shared };
+  }
+
+  /** Refuses further calls and closes the store that nobody gave. */
+  async close(): Promise<void> {
+    this.closed = true;
+    await this.ownStore?.close();
+  }
+
+  private async cached(key: string, call: (scope: CallScope) => Promise<A>, scope: CallScope): Promise<Answered<A>> {
+    if (this.cache === undefined) return { answer: await call(scope), hit: false };
+    const answered = await this.cache.run(key, () => call(scope), scope);
+    if (answered.hit) this.hits += 1;
+    return answered;
+  }
+}
