@@ -70,7 +70,8 @@ export async function startFaultServer(script: FaultScript, options: FaultServer
       sockets.delete(socket);
       closed.abort(new Error('the connection is closed'));
     });
-    options.onConnection?.(socket, connections++);
+    const number = connections++;
+    options.onConnection?.(socket, number);
     const reader = new RequestReader();
     let turn = Promise.resolve();
     socket.on('data', (bytes) => {

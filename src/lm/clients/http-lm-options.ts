@@ -1,8 +1,11 @@
+import type { LookupFunction } from 'node:net';
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import type { LMCapabilities } from '../../core/ports/lm';
 import type { LMOptions } from '../../core/primitives/lm-request';
 import { checkOptions, wholeNumber } from '../../core/util/check-options';
 import type { CredentialOptions } from './credentials';
+import type { HttpOptions } from './http';
+import { isProxyUrl } from './http/proxy';
 import { checkPrices, type Prices } from './prices/price-of';
 
 /** The options of every client that speaks to a server over HTTP. */
@@ -29,6 +32,15 @@ export interface HttpLMOptions extends CredentialOptions {
   readonly prices?: Prices;
   /** Most sockets at a time; default 256. */
   readonly connections?: number;
+  /**
+   * URL of a proxy, which may hold credentials; `false` for none. Default the one that the environment names (`HTTPS_PROXY`,
+   * `HTTP_PROXY`, `NO_PROXY`), except for servers on this machine.
+   */
+  readonly proxy?: string | false;
+  /** Certificates to trust in place of those that Node knows, in PEM. */
+  readonly ca?: string;
+  /** Resolves the names of hosts, as the option of that name of `net.connect`; default the system's way. */
+  readonly lookup?: LookupFunction;
 }
 
 /** The names of those options, for the checks of clients that have more. */
@@ -48,6 +60,9 @@ export const HTTP_LM_OPTIONS: readonly (keyof HttpLMOptions)[] = [
   'maxResponseBytes',
   'prices',
   'connections',
+  'proxy',
+  'ca',
+  'lookup',
 ];
 
 const NUMBERS = ['deadlineMs', 'firstByteMs', 'idleMs', 'connectTimeoutMs', 'maxResponseBytes', 'connections'] as const;
@@ -59,8 +74,26 @@ export function checkHttpLMOptions(owner: string, options: HttpLMOptions, furthe
     throw new InvalidOptionError(owner, 'model', options.model, "the model's name");
   }
   if (options.prices !== undefined) checkPrices(owner, options.prices);
+  const { proxy, ca, lookup } = options;
+  if (proxy !== undefined && proxy !== false && !isProxyUrl(proxy)) {
+    // What was given may hold a password.
+    throw new InvalidOptionError(owner, 'proxy', '[redacted]', 'false or a URL such as http://localhost:3128');
+  }
+  if (ca !== undefined && (typeof ca !== 'string' || !ca.includes('-----BEGIN CERTIFICATE-----'))) {
+    throw new InvalidOptionError(owner, 'ca', ca, 'certificates in PEM');
+  }
+  if (lookup !== undefined && typeof lookup !== 'function') {
+    throw new InvalidOptionError(owner, 'lookup', lookup, 'a function such as dns.lookup');
+  }
   for (const name of NUMBERS) {
     const value = options[name];
     if (value !== undefined) wholeNumber(owner, name, value, 1);
   }
+}
+
+/** What of these options the HTTP client needs, with the defaults. */
+export function httpOptionsOf(options: Omit<HttpLMOptions, 'model'>): HttpOptions {
+  const { connectTimeoutMs = 10_000, maxResponseBytes = 64 * 1024 * 1024, connections = 256 } = options;
+  const { lookup, proxy, ca } = options;
+  return { connectTimeoutMs, maxResponseBytes, connections, lookup, proxy, ca };
 }

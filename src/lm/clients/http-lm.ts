@@ -1,19 +1,20 @@
+import { randomUUID } from 'node:crypto';
 import { LMClosedError, type LMErrorDetails } from '../../core/errors/lm-errors';
 import { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from '../../core/ports/lm';
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import type { Price } from '../../core/primitives/price';
-import { wallClockMs } from '../../core/util/clock';
+import { inSpan } from '../../core/settings/in-span';
 import { Credentials } from './credentials';
 import type { Endpoint } from './endpoint';
-import { HttpClient } from './http';
-import type { HttpLMOptions } from './http-lm-options';
+import { HttpClient, type HttpPost } from './http';
+import { AnswerReader, REQUEST_ID } from './http/answer-reader';
+import { type HttpLMOptions, httpOptionsOf } from './http-lm-options';
 import { priceOf } from './prices/price-of';
 import { pricedFormat } from './prices/priced-format';
 import type { KnownCapabilities } from './provider-table/capabilities';
 import { checkRequest } from './provider-table/check-request';
 import { providerAt } from './provider-table/providers';
-import { headerOf, retryAfterOf, shouldRetryOf } from './retry-after';
 import type { WireFormat } from './wire/wire-format';
 
 /** What a client brings to `HttpLM`, beside the options its user gave. */
@@ -43,6 +44,8 @@ export abstract class HttpLM extends LM {
   readonly #known: KnownCapabilities;
   readonly #provider: string;
   readonly #http: HttpClient;
+  /** The user names the requests, in whatever case: then nothing is read from an echo. */
+  readonly #namesRequests: boolean;
   readonly #price: Price | undefined;
   #inFlight = 0;
   #requests = 0;
@@ -61,11 +64,8 @@ export abstract class HttpLM extends LM {
     this.#known = { ...parts.capabilities, ...options.capabilities };
     this.capabilities = Object.freeze({ ...NO_CAPABILITIES, ...this.#known });
     this.#provider = providerAt(parts.endpoint.origin) ?? new URL(parts.endpoint.origin).host;
-    this.#http = new HttpClient({
-      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-      maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
-      connections: options.connections ?? 256,
-    });
+    this.#http = new HttpClient(httpOptionsOf(options));
+    this.#namesRequests = Object.keys(options.headers ?? {}).some((name) => name.toLowerCase() === REQUEST_ID);
   }
 
   async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
@@ -74,31 +74,40 @@ export abstract class HttpLM extends LM {
     if (this.#closing !== undefined) throw new LMClosedError('The client was closed.', details);
     const key = this.#credentials.key(details);
     const { format, endpoint } = this.#parts;
-    const { deadlineMs = 300_000, firstByteMs = 120_000 } = this.#options;
+    const { deadlineMs = 300_000, firstByteMs = 120_000, idleMs = 30_000 } = this.#options;
     checkRequest(request, this.#known, details);
-    const body = format.body(request, false);
+    const onDelta = this.capabilities.streaming === false ? undefined : scope.onDelta;
+    const streaming = onDelta !== undefined;
+    const headers = this.#headers(key, streaming);
+    const post: HttpPost = {
+      origin: endpoint.origin,
+      path: pathOf(endpoint, format.path(request, streaming)),
+      headers,
+      body: format.body(request, streaming),
+      signal: scope.signal,
+      deadlineMs: scope.deadlineMs ?? deadlineMs,
+      firstByteMs,
+      idleMs: streaming ? idleMs : undefined,
+      about: details,
+    };
+    const reader = new AnswerReader({
+      format,
+      onDelta,
+      about: details,
+      redact: this.#credentials.redactor(key),
+      sentId: headers[REQUEST_ID],
+    });
     this.#inFlight += 1;
     this.#requests += 1;
     try {
-      const answer = await this.#http.post({
-        origin: endpoint.origin,
-        path: pathOf(endpoint, format.path(request, false)),
-        headers: this.#headers(key),
-        body,
-        signal: scope.signal,
-        deadlineMs: scope.deadlineMs ?? deadlineMs,
-        firstByteMs,
-        about: details,
-      });
-      const { status, text } = answer;
-      const redact = this.#credentials.redactor(key);
-      const requestId = headerOf(answer.headers, 'x-request-id') ?? headerOf(answer.headers, 'request-id');
-      const about: LMErrorDetails = {
-        ...details,
-        ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
-      };
-      if (status === 200) return format.read(text, { status, about, redact });
-      throw format.failure(text, { status, about: { ...about, ...waitOf(answer.headers) }, redact });
+      return await inSpan(
+        'attempt',
+        () => ({ model: this.model, endpoint: this.endpoint, streaming, bytesOut: Buffer.byteLength(post.body) }),
+        () => this.#http.exchange(post, (answer) => reader.read(answer)),
+        () => reader.facts(),
+      );
+    } catch (error) {
+      throw reader.brokenOff(error);
     } finally {
       this.#inFlight -= 1;
     }
@@ -125,11 +134,12 @@ export abstract class HttpLM extends LM {
     };
   }
 
-  #headers(key: string | undefined): Record<string, string> {
+  #headers(key: string | undefined, streaming: boolean): Record<string, string> {
     return {
       'content-type': 'application/json',
-      accept: 'application/json',
+      accept: streaming ? 'text/event-stream, application/json' : 'application/json',
       'user-agent': 'dspex',
+      ...(this.#namesRequests ? {} : { [REQUEST_ID]: randomUUID() }),
       ...this.#parts.format.headers(key),
       ...this.#parts.headers,
       ...this.#credentials.headers,
@@ -140,13 +150,4 @@ export abstract class HttpLM extends LM {
 /** The path of a request with the query of the endpoint, behind that of the format if it has one. */
 function pathOf({ folder, search }: Endpoint, path: string): string {
   return `${folder}${path}${path.includes('?') ? search.replace('?', '&') : search}`;
-}
-
-function waitOf(headers: Parameters<typeof retryAfterOf>[0]): LMErrorDetails {
-  const retryAfterMs = retryAfterOf(headers, wallClockMs());
-  const shouldRetry = shouldRetryOf(headers);
-  return {
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(shouldRetry === undefined ? {} : { shouldRetry }),
-  };
 }

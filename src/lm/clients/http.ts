@@ -1,41 +1,41 @@
 import { EventEmitter } from 'node:events';
-import type { LookupFunction } from 'node:net';
-import type { Agent, Dispatcher } from 'undici';
-import {
-  type LMErrorDetails,
-  LMInvalidRequestError,
-  LMInvalidResponseError,
-  LMTimeoutError,
-  LMTransportError,
-} from '../../core/errors/lm-errors';
-import { monotonicMs } from '../../core/util/clock';
+import type { LookupFunction, Socket } from 'node:net';
+import type { buildConnector, Dispatcher } from 'undici';
+import { LMTimeoutError } from '../../core/errors/lm-errors';
 import { onAbort } from '../../core/util/on-abort';
-import { MAX_TIMER_MS } from '../resilience/deadline';
-import type { HeaderFields } from './retry-after';
+import { MAX_TIMER_MS, untilAborted } from '../resilience/deadline';
+import { ExchangeClock, type ExchangeLimits } from './http/exchange-clock';
+import { proxyFor } from './http/proxy';
+import { type RawBody, ResponseBody } from './http/response-body';
+import { type FailurePlace, transportFailure } from './http/transport-failure';
+import { type HeaderFields, headerOf } from './retry-after';
 
+/** How a client reaches its server. */
 export interface HttpOptions {
   /** Longest wait for a connection, in milliseconds. */
   readonly connectTimeoutMs: number;
-  /** Most bytes of a response body. */
+  /** Most bytes of a response body, unpacked. */
   readonly maxResponseBytes: number;
   /** Most sockets at a time. */
   readonly connections: number;
   /** Resolves the names of hosts; default is the system's way. An error of it is passed on as it is. */
   readonly lookup?: LookupFunction | undefined;
+  /** URL of a proxy; default the one of the environment (`HTTPS_PROXY` and its like), `false` for none. */
+  readonly proxy?: string | false | undefined;
+  /** Certificates to trust in place of the system's, in PEM. */
+  readonly ca?: string | undefined;
 }
 
-export interface HttpRequest {
-  readonly origin: string;
+export interface HttpRequest extends ExchangeLimits, Omit<FailurePlace, 'maxResponseBytes'> {
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   /** Aborting rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;
-  /** Time for the whole exchange, in milliseconds. */
-  readonly deadlineMs: number;
-  /** Time until the head of the response, in milliseconds. */
-  readonly firstByteMs: number;
-  /** Who asks, for errors. */
-  readonly about: LMErrorDetails;
+}
+
+/** A request with a body, which is sent by POST. */
+export interface HttpPost extends HttpRequest {
+  readonly body: string;
 }
 
 interface HttpHead {
@@ -48,65 +48,59 @@ export interface HttpResponse extends HttpHead {
 }
 
 export interface HttpDownload extends HttpHead {
+  /** As they were sent: a packed body is not unpacked. */
   readonly bytes: Uint8Array;
 }
 
-/** What of a request is sent beside its headers. */
-interface Sent {
-  readonly method: 'GET' | 'POST';
-  readonly body: string | null;
+/** An answer whose body was not read yet. */
+export interface HttpAnswer extends HttpHead {
+  readonly body: ResponseBody;
 }
 
-type Body = Dispatcher.ResponseData['body'];
+type Connector = buildConnector.connector;
 
-const asText = (body: Body) => body.text();
-const asBytes = (body: Body) => body.bytes();
-
-/** The only user of undici: requests over HTTP with an own pool of sockets, one deadline, a bound on the body, typed errors. */
+/** The only user of undici: requests over HTTP with an own pool of sockets, deadlines, bounds on the body, typed errors. */
 export class HttpClient {
   readonly #options: HttpOptions;
-  #opening: Promise<Agent> | undefined;
-  #agent: Agent | undefined;
+  #opening: Promise<Dispatcher> | undefined;
+  #agent: Dispatcher | undefined;
+  /** Sockets that do not stand yet, with what ends them; and how many exchanges wait for one, or for an answer's head. */
+  readonly #connecting = new Set<() => void>();
+  #headless = 0;
 
   constructor(options: HttpOptions) {
     this.#options = options;
   }
 
   /** Sends one POST and reads the whole answer. Redirects are answers like any other: credentials never travel on. */
-  async post(request: HttpRequest & { readonly body: string }): Promise<HttpResponse> {
-    const { content, ...head } = await this.#send(request, { method: 'POST', body: request.body }, asText);
-    return { ...head, text: content };
+  post(request: HttpPost): Promise<HttpResponse> {
+    return this.exchange(request, async ({ status, headers, body }) => ({ status, headers, text: await body.text() }));
   }
 
   /** Sends one GET and reads the whole answer, which may be a redirect: it is not followed. */
-  async get(request: HttpRequest): Promise<HttpDownload> {
-    const { content, ...head } = await this.#send(request, { method: 'GET', body: null }, asBytes);
-    return { ...head, bytes: content };
+  get(request: HttpRequest): Promise<HttpDownload> {
+    return this.exchange(request, async ({ status, headers, body }) => ({
+      status,
+      headers,
+      bytes: await body.bytes({ packed: true }),
+    }));
   }
 
-  async #send<T>(
-    request: HttpRequest,
-    sent: Sent,
-    read: (body: Body) => Promise<T>,
-  ): Promise<HttpHead & { readonly content: T }> {
-    const { signal, deadlineMs, firstByteMs, about } = request;
+  /**
+   * Sends one request and lets `read` make something of the answer. What `read` throws is thrown as it is, and the connection is
+   * dropped. Rejects with a typed `LMError`, or with the signal's reason: at once, whatever undici is at.
+   */
+  async exchange<T>(request: HttpRequest | HttpPost, read: (answer: HttpAnswer) => Promise<T>): Promise<T> {
+    const { signal, about } = request;
     signal?.throwIfAborted();
-    const startedMs = monotonicMs();
+    // Loading undici takes a while, once; it is not the server's time.
+    const agent = this.#agent ?? (await untilAborted(this.#open(request.origin), signal));
     // undici takes an emitter for a signal, at a fraction of an AbortController's cost.
     const cut = new EventEmitter();
-    let stopped = false;
     return new Promise((resolve, reject) => {
-      // One timer of our own: undici's are coarse (a limit of 60 ms fires after 700).
-      const expireAfter = (ms: number, what: string) =>
-        setTimeout(() => stop(new LMTimeoutError(`${what}.`, about)), Math.min(Math.max(0, ms), MAX_TIMER_MS)).unref();
-      const whole = `no complete answer within ${Math.round(deadlineMs)} ms`;
-      const early = deadlineMs > firstByteMs;
-      let timer = early
-        ? expireAfter(firstByteMs, `no first byte within ${firstByteMs} ms`)
-        : expireAfter(deadlineMs, whole);
+      const clock = new ExchangeClock(request, (what) => stop(new LMTimeoutError(`${what}.`, about)));
       const settle = () => {
-        stopped = true;
-        clearTimeout(timer);
+        clock.stop();
         unlisten?.();
       };
       // Rejects at once: undici would first finish what it is at, for example connecting.
@@ -116,114 +110,122 @@ export class HttpClient {
         cut.emit('abort');
       };
       const unlisten = signal && onAbort(signal, () => stop(signal.reason));
-      const onHead = () => {
-        if (stopped || !early) return;
-        clearTimeout(timer);
-        timer = expireAfter(deadlineMs - (monotonicMs() - startedMs), whole);
-      };
-      this.#exchange(request, sent, read, cut, () => stopped, onHead).then(
-        (response) => {
-          settle();
-          resolve(response);
-        },
-        (error) => {
-          settle();
-          reject(this.#typed(error, request));
-        },
-      );
+      this.#exchange(agent, request, read, cut, clock).finally(settle).then(resolve, reject);
     });
   }
 
   async #exchange<T>(
-    { origin, path, headers, deadlineMs, firstByteMs }: HttpRequest,
-    sent: Sent,
-    read: (body: Body) => Promise<T>,
+    agent: Dispatcher,
+    request: HttpRequest & { readonly body?: string },
+    read: (answer: HttpAnswer) => Promise<T>,
     signal: EventEmitter,
-    stopped: () => boolean,
-    onHead: () => void,
-  ): Promise<HttpHead & { readonly content: T }> {
-    const agent = this.#agent ?? (await this.#open());
-    if (stopped()) throw new Error('stopped while undici was loading');
-    const response = await agent.request({
-      origin,
-      path,
-      headers,
-      ...sent,
-      signal,
-      // A little behind our own timer, instead of undici's 300 s.
-      headersTimeout: coarse(Math.min(deadlineMs, firstByteMs)),
-      bodyTimeout: coarse(deadlineMs),
-    });
-    onHead();
-    return { status: response.statusCode, headers: response.headers, content: await read(response.body) };
+    clock: ExchangeClock,
+  ): Promise<T> {
+    const { origin, path, headers, about, deadlineMs, firstByteMs } = request;
+    const place: FailurePlace = { origin, about, maxResponseBytes: this.#options.maxResponseBytes };
+    let response: Dispatcher.ResponseData;
+    this.#headless += 1;
+    const cut = () => this.#giveUpConnecting();
+    signal.once('abort', cut);
+    try {
+      response = await agent.request({
+        origin,
+        path,
+        headers,
+        method: request.body === undefined ? 'GET' : 'POST',
+        body: request.body ?? null,
+        signal,
+        // A little behind our own timer, instead of undici's 300 s.
+        headersTimeout: coarse(Math.min(deadlineMs, firstByteMs)),
+        bodyTimeout: coarse(deadlineMs),
+      });
+    } catch (error) {
+      throw transportFailure(error, place);
+    } finally {
+      signal.off('abort', cut);
+      this.#headless -= 1;
+    }
+    clock.headed();
+    const body = new ResponseBody(
+      response.body as unknown as RawBody,
+      headerOf(response.headers, 'content-encoding'),
+      place,
+      clock,
+    );
+    let complete = false;
+    try {
+      const content = await read({ status: response.statusCode, headers: response.headers, body });
+      complete = true;
+      return content;
+    } finally {
+      body.release({ complete });
+    }
   }
 
   /** Waits for what is in flight, then closes the sockets. */
   async close(): Promise<void> {
-    await (await this.#opening)?.close();
+    const agent = await this.#opening;
+    if (this.#headless === 0) this.#endConnecting();
+    await agent?.close();
   }
 
   /** undici takes a tenth of a second to load: not before the first request, so that importing dspex stays quick. */
-  #open(): Promise<Agent> {
-    this.#opening ??= import('undici').then(({ Agent }) => {
-      const { connectTimeoutMs, maxResponseBytes, connections, lookup } = this.#options;
-      this.#agent = new Agent({
-        connections,
-        pipelining: 1,
-        keepAliveTimeout: 30_000,
-        connect: { timeout: connectTimeoutMs, ...(lookup === undefined ? {} : { lookup }) },
-        maxResponseSize: maxResponseBytes,
-      });
+  #open(origin: string): Promise<Dispatcher> {
+    this.#opening ??= import('undici').then(({ Agent, ProxyAgent, buildConnector, errors }) => {
+      const { connectTimeoutMs, maxResponseBytes, connections, lookup, ca } = this.#options;
+      const limits = { connections, pipelining: 1, keepAliveTimeout: 30_000, maxResponseSize: maxResponseBytes };
+      const known = { ...(lookup === undefined ? {} : { lookup }), ...(ca === undefined ? {} : { ca }) };
+      const proxy = proxyFor(origin, this.#options.proxy);
+      const timeout = connectTimeoutMs;
+      this.#agent =
+        proxy === undefined
+          ? new Agent({
+              ...limits,
+              connect: this.#watched(
+                // Far behind our own timer: undici's runs in steps of half a second.
+                buildConnector({ ...known, timeout: coarse(timeout) }),
+                () => new errors.ConnectTimeoutError(`no connection within ${timeout} ms`),
+                () => new errors.InformationalError('nobody waits for the connection any more'),
+              ),
+            })
+          : new ProxyAgent({
+              ...limits,
+              uri: proxy,
+              proxyTls: { timeout, ...known },
+              requestTls: { timeout, ...known },
+            });
       return this.#agent;
     });
     return this.#opening;
   }
 
-  #typed(error: unknown, { origin, about }: HttpRequest): Error {
-    const code = codeOf(error);
-    const details: LMErrorDetails = { ...about, providerCode: code, cause: error };
-    switch (code) {
-      case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
-        return new LMInvalidResponseError(
-          `The answer of ${origin} is longer than ${this.#options.maxResponseBytes} bytes.`,
-          {
-            ...details,
-            shouldRetry: false,
-          },
-        );
-      case 'UND_ERR_INVALID_ARG':
-        return new LMInvalidRequestError('A header or the key holds a character that HTTP does not allow.', about);
-      case 'UND_ERR_HEADERS_TIMEOUT':
-      case 'UND_ERR_BODY_TIMEOUT':
-      case 'UND_ERR_CONNECT_TIMEOUT':
-      case 'ETIMEDOUT':
-        return new LMTimeoutError(`${origin} did not answer in time (${code}).`, details);
-    }
-    const message = error instanceof Error ? error.message : String(error);
-    const failed = `The connection to ${origin} failed (${code}): ${message}. ${remedyFor(code)}`.trimEnd();
-    // What is wrong with a certificate stays wrong; nothing is ever tried without it.
-    return new LMTransportError(failed, isTlsCode(code) ? { ...details, shouldRetry: false } : details);
+  /** Connects with a timer of our own, and can be told to leave it when nobody waits for it any more. */
+  #watched(connect: Connector, late: () => Error, unwanted: () => Error): Connector {
+    return (options, callback) => {
+      const done: buildConnector.Callback = (...args) => {
+        clearTimeout(timer);
+        this.#connecting.delete(end);
+        callback(...args);
+      };
+      // undici's own connector gives the socket back, though its type does not say so.
+      const socket = connect(options, done) as unknown as Socket;
+      const end = () => void socket.destroy(unwanted());
+      const timer = setTimeout(() => socket.destroy(late()), this.#options.connectTimeoutMs);
+      this.#connecting.add(end);
+    };
+  }
+
+  /** After a call was stopped: connections in the making are ended if it was the last that could use them. */
+  #giveUpConnecting(): void {
+    if (this.#headless <= 1) this.#endConnecting();
+  }
+
+  #endConnecting(): void {
+    for (const end of [...this.#connecting]) end();
   }
 }
 
 /** undici's own timers run in steps of about half a second. */
 function coarse(ms: number): number {
   return Math.min(Math.ceil(ms) + 1000, MAX_TIMER_MS);
-}
-
-function codeOf(error: unknown): string {
-  if (error instanceof AggregateError) return codeOf(error.errors[0]);
-  const code = (error as { code?: unknown } | null)?.code;
-  return typeof code === 'string' ? code : 'unknown';
-}
-
-function isTlsCode(code: string): boolean {
-  return /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|^UNABLE_TO_|^HOSTNAME_MISMATCH$/u.test(code);
-}
-
-function remedyFor(code: string): string {
-  if (code === 'ECONNREFUSED') return 'Is the server running, and is baseUrl right?';
-  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'Is the host name in baseUrl right, and is there a network?';
-  if (isTlsCode(code)) return 'The certificate of the server could not be trusted.';
-  return '';
 }

@@ -5,8 +5,20 @@ import { isReasoningModel } from './reasoning-models';
 /** Which member bounds the answer; OpenAI's reasoning models refuse the older one. */
 export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
 
+/** How the body is written for one server. */
+export interface ChatBodyOptions {
+  readonly maxTokensField?: MaxTokensField | undefined;
+  /** Ask for the usage of a streamed answer; default true. */
+  readonly streamUsage?: boolean | undefined;
+  /** Ask for the answer in pieces; default false. */
+  readonly streaming?: boolean;
+}
+
 /** The JSON body of a request to OpenAI's chat completions. Absent options are left to the model; `extra` comes last. */
-export function chatCompletionsBody({ model, messages, options }: LMRequest, maxTokensField?: MaxTokensField): string {
+export function chatCompletionsBody(
+  { model, messages, options }: LMRequest,
+  { maxTokensField, streamUsage = true, streaming = false }: ChatBodyOptions = {},
+): string {
   const reasoning = isReasoningModel(model);
   const field = maxTokensField ?? (reasoning ? 'max_completion_tokens' : 'max_tokens');
   return JSON.stringify({
@@ -27,6 +39,7 @@ export function chatCompletionsBody({ model, messages, options }: LMRequest, max
     tool_choice: options.toolChoice === undefined ? undefined : wireChoice(options.toolChoice),
     parallel_tool_calls: options.parallelToolCalls,
     reasoning_effort: options.reasoningEffort ?? undefined,
+    ...(streaming ? { stream: true, stream_options: streamUsage ? { include_usage: true } : undefined } : {}),
     ...options.extra,
   });
 }

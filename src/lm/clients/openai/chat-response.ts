@@ -9,7 +9,7 @@ import { NO_USAGE, type Usage } from '../../../core/primitives/usage';
 import { deepFreeze } from '../../../core/util/deep-freeze';
 import { statedCost } from '../prices/stated-cost';
 import { excerpt } from '../redact';
-import { countOf, isMembers, type Members, stringOf } from '../wire/members';
+import { countOf, isMembers, type Members, membersOf, stringOf } from '../wire/members';
 import { errorOfFailure } from '../wire/provider-failure';
 import { readBody } from '../wire/read-body';
 import type { Exchange } from '../wire/wire-format';
@@ -21,8 +21,8 @@ export function readChatCompletion(text: string, exchange: Exchange): LMResponse
     new LMInvalidResponseError(`${problem}. The body begins: ${excerpt(text, redact)}`, { ...about, status });
   const body = readBody(text);
   if (body === undefined) throw invalid('The answer is not a JSON object');
-  // Some gateways report a failure under status 200.
-  if (isMembers(body['error'])) throw failureOf(text, { ...exchange, status: countOf(body['error']['code']) || 502 });
+  const failure = failureInBody(body, text, exchange);
+  if (failure !== undefined) throw failure;
   const choices = body['choices'];
   if (!Array.isArray(choices)) throw invalid('The answer has no list of choices');
   if (choices.length === 0) throw invalid('The list of choices is empty');
@@ -40,6 +40,23 @@ export function readChatCompletion(text: string, exchange: Exchange): LMResponse
     cached: false,
     attempts: 1,
   });
+}
+
+/**
+ * The failure that a gateway reports under status 200, or in the middle of a stream: a member `error`, or `named` when the event
+ * itself is called an error.
+ */
+export function failureInBody(
+  body: Members | undefined,
+  text: string,
+  exchange: Exchange,
+  named = false,
+): Error | undefined {
+  const error = body?.['error'];
+  const told = named || isMembers(error) || (typeof error === 'string' && error !== '');
+  if (!told) return undefined;
+  const code = countOf(membersOf(error)['code'] ?? body?.['code']);
+  return failureOf(text, { ...exchange, status: code >= 400 && code < 600 ? code : 502 });
 }
 
 /** The error of an answer whose status says failure. */
@@ -91,13 +108,15 @@ function readToolCalls(calls: unknown): readonly LMToolCall[] {
   });
 }
 
-function readContent(content: unknown): string | undefined {
+/** The text of a content, which may be a list of parts. */
+export function readContent(content: unknown): string | undefined {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return undefined;
   return content.flatMap((part) => (isMembers(part) ? (stringOf(part['text']) ?? []) : [])).join('');
 }
 
-function readFinishReason(reason: unknown): LMCompletion['finishReason'] {
+/** Why an answer ended; `unknown` for whatever is not known. */
+export function readFinishReason(reason: unknown): LMCompletion['finishReason'] {
   switch (reason) {
     case 'stop':
     case 'length':
@@ -112,7 +131,8 @@ function readFinishReason(reason: unknown): LMCompletion['finishReason'] {
   }
 }
 
-function readLogprobs(logprobs: unknown): readonly TokenLogprob[] | undefined {
+/** The log-probabilities of the tokens, where there are any. */
+export function readLogprobs(logprobs: unknown): readonly TokenLogprob[] | undefined {
   if (!isMembers(logprobs) || !Array.isArray(logprobs['content'])) return undefined;
   return logprobs['content'].flatMap((entry) =>
     isMembers(entry) && typeof entry['token'] === 'string' && typeof entry['logprob'] === 'number'
@@ -121,7 +141,8 @@ function readLogprobs(logprobs: unknown): readonly TokenLogprob[] | undefined {
   );
 }
 
-function readUsage(usage: unknown): Usage {
+/** What the server counted. */
+export function readUsage(usage: unknown): Usage {
   const counts = isMembers(usage) ? usage : {};
   const details = isMembers(counts['prompt_tokens_details']) ? counts['prompt_tokens_details'] : {};
   const answered = isMembers(counts['completion_tokens_details']) ? counts['completion_tokens_details'] : {};

@@ -19,6 +19,9 @@ export function pricedFormat(format: WireFormat, price: Price | undefined): Wire
         get done() {
           return stream.done;
         },
+        get whole() {
+          return stream.whole ?? false;
+        },
         read: (event) => stream.read(event),
         end: () => withPrice(stream.end()),
       };

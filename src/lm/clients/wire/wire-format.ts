@@ -47,6 +47,8 @@ export interface WireStream {
   readonly answer: AnswerSoFar;
   /** True once the server has said that this was all. */
   readonly done: boolean;
+  /** True when the answer is whole although the server has not said so: then it may end here as well. */
+  readonly whole?: boolean;
   /** Takes the next event; gives what it adds. Unknown events add nothing. Throws the typed error of a failure told in the stream. */
   read(event: ServerSentEvent): readonly LMDelta[];
   /** The whole answer, after the last event. Throws the same errors as `WireFormat.read`. */

@@ -1,0 +1,74 @@
+import {
+  type LMError,
+  type LMErrorDetails,
+  LMInvalidRequestError,
+  LMInvalidResponseError,
+  LMTimeoutError,
+  LMTransportError,
+} from '../../../core/errors/lm-errors';
+
+/** Where and for whom an exchange failed. */
+export interface FailurePlace {
+  readonly origin: string;
+  readonly about: LMErrorDetails;
+  readonly maxResponseBytes: number;
+}
+
+/** The typed error of whatever undici, the system or an unpacker has thrown. */
+export function transportFailure(error: unknown, place: FailurePlace): LMError {
+  const { origin, about } = place;
+  const code = codeOf(error);
+  const details: LMErrorDetails = { ...about, providerCode: code, cause: error };
+  switch (code) {
+    case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
+      return tooLong(place, error);
+    case 'UND_ERR_INVALID_ARG':
+      return new LMInvalidRequestError('A header or the key holds a character that HTTP does not allow.', about);
+    case 'UND_ERR_HEADERS_TIMEOUT':
+    case 'UND_ERR_BODY_TIMEOUT':
+    case 'UND_ERR_CONNECT_TIMEOUT':
+    case 'ETIMEDOUT':
+      return new LMTimeoutError(`${origin} did not answer in time (${code}).`, details);
+  }
+  if (isUnpackCode(code)) {
+    return new LMInvalidResponseError(`The answer of ${origin} could not be unpacked (${code}).`, details);
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  const failed = `The connection to ${origin} failed (${code}): ${message}. ${remedyFor(code)}`.trimEnd();
+  // What is wrong with a certificate stays wrong; nothing is ever tried without it.
+  if (isTlsCode(code)) return new LMTransportError(failed, { ...details, shouldRetry: false });
+  // A name that does not exist is rarely there a moment later; that it cannot be looked up now may pass.
+  return new LMTransportError(failed, code === 'ENOTFOUND' ? { ...details, maxRetries: 1 } : details);
+}
+
+/** The error of a body that is longer than we read. Asking again would bring it again. */
+export function tooLong({ origin, about, maxResponseBytes }: FailurePlace, cause?: unknown): LMInvalidResponseError {
+  return new LMInvalidResponseError(`The answer of ${origin} is longer than ${maxResponseBytes} bytes.`, {
+    ...about,
+    providerCode: 'UND_ERR_RES_EXCEEDED_MAX_SIZE',
+    shouldRetry: false,
+    ...(cause === undefined ? {} : { cause }),
+  });
+}
+
+function codeOf(error: unknown): string {
+  if (error instanceof AggregateError) return codeOf(error.errors[0]);
+  const code = (error as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : 'unknown';
+}
+
+function isTlsCode(code: string): boolean {
+  return /CERT|^ERR_TLS|^ERR_SSL|^EPROTO$|^UNABLE_TO_|^HOSTNAME_MISMATCH$/u.test(code);
+}
+
+/** The codes of zlib and of Brotli. */
+function isUnpackCode(code: string): boolean {
+  return /^(Z_|ERR__ERROR_|ERR_BROTLI)/u.test(code);
+}
+
+function remedyFor(code: string): string {
+  if (code === 'ECONNREFUSED') return 'Is the server running, and is baseUrl right?';
+  if (code === 'ENOTFOUND' || code === 'EAI_AGAIN') return 'Is the host name in baseUrl right, and is there a network?';
+  if (isTlsCode(code)) return 'The certificate of the server could not be trusted.';
+  return '';
+}

@@ -1,0 +1,81 @@
+import type { LMDelta } from '../../../core/primitives/lm-delta';
+import type { LMResponse } from '../../../core/primitives/lm-response';
+import { AnswerSoFar } from '../wire/answer-so-far';
+import { finishAnswer } from '../wire/finish-answer';
+import { isMembers, listOf, type Members, membersOf, stringOf } from '../wire/members';
+import { readBody } from '../wire/read-body';
+import type { Exchange, ServerSentEvent, WireStream } from '../wire/wire-format';
+import { failureInBody, readContent, readFinishReason, readLogprobs, readUsage } from './chat-response';
+
+/** Reads the chunks of a streamed chat completion. */
+export class ChatStream implements WireStream {
+  readonly answer = new AnswerSoFar();
+  done = false;
+  readonly #exchange: Exchange;
+
+  constructor(exchange: Exchange) {
+    this.#exchange = exchange;
+  }
+
+  /** Some servers never send `[DONE]`: the answer is whole when each of its completions has said why it ended. */
+  get whole(): boolean {
+    const { completions } = this.answer;
+    return completions.length > 0 && completions.every(({ finishReason }) => finishReason !== undefined);
+  }
+
+  read({ data, event }: ServerSentEvent): readonly LMDelta[] {
+    if (this.done) return [];
+    // Only a line that is nothing else ends the stream: a model may write the same letters.
+    if (data === '[DONE]') {
+      this.done = true;
+      return [];
+    }
+    const chunk = readBody(data);
+    const failure = failureInBody(chunk, data, this.#exchange, event === 'error');
+    if (failure !== undefined) throw failure;
+    if (chunk === undefined) return [];
+    this.answer.id ??= stringOf(chunk['id']);
+    this.answer.model ??= stringOf(chunk['model']);
+    if (isMembers(chunk['usage'])) this.answer.usage = readUsage(chunk['usage']);
+    return listOf(chunk['choices']).flatMap((choice) => (isMembers(choice) ? this.#choice(choice) : []));
+  }
+
+  end(): LMResponse {
+    return finishAnswer(this.answer, this.#exchange);
+  }
+
+  #choice(choice: Members): readonly LMDelta[] {
+    const index = typeof choice['index'] === 'number' ? choice['index'] : 0;
+    const completion = this.answer.at(index);
+    const told: LMDelta[] = [];
+    const add = (delta: LMDelta) => told.push(this.answer.add(delta));
+    const delta = membersOf(choice['delta']);
+    const reasoning = stringOf(delta['reasoning_content']) ?? stringOf(delta['reasoning']);
+    if (reasoning) add({ index, reasoning });
+    const text = readContent(delta['content']);
+    if (text) add({ index, text });
+    completion.refusal += stringOf(delta['refusal']) ?? '';
+    listOf(delta['tool_calls']).forEach((call, position) => {
+      if (isMembers(call)) add({ index, toolCall: readToolCall(call, position) });
+    });
+    completion.logprobs.push(...(readLogprobs(choice['logprobs']) ?? []));
+    const reason = stringOf(choice['finish_reason']);
+    if (reason !== undefined) completion.finishReason = readFinishReason(reason);
+    return told;
+  }
+}
+
+/** Some servers leave out the index of a call and send each one whole. */
+function readToolCall(call: Members, position: number): NonNullable<LMDelta['toolCall']> {
+  const named = membersOf(call['function']);
+  const given = named['arguments'];
+  const text = stringOf(given) ?? (isMembers(given) ? JSON.stringify(given) : undefined);
+  const id = stringOf(call['id']);
+  const name = stringOf(named['name']);
+  return {
+    index: typeof call['index'] === 'number' ? call['index'] : position,
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name }),
+    ...(text === undefined ? {} : { arguments: text }),
+  };
+}
