@@ -164,13 +164,14 @@ export class LMEmptyAnswerError extends LMError {
   readonly outage = false;
 }
 
-/** `lm('provider/model')` names a provider that dspex does not know. */
+/** `lm('provider/model')` or `embedder(...)` names a provider that dspex does not know. */
 export class UnknownProviderError extends DspexError {
   readonly code = 'UNKNOWN_PROVIDER';
 
-  constructor(name: string, providers: readonly string[]) {
+  /** `maker` is the function that was given the name. */
+  constructor(name: string, providers: readonly string[], maker: 'lm' | 'embedder' = 'lm') {
     super(
-      `lm('${name}') names no known provider. Write 'provider/model' with one of: ${providers.join(', ')}; ` +
+      `${maker}('${name}') names no known provider. Write 'provider/model' with one of: ${providers.join(', ')}; ` +
         'or give the option baseUrl for any other server that speaks the OpenAI protocol.',
     );
   }

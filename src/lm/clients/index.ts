@@ -12,6 +12,7 @@ export { type BudgetedOptions, budgeted } from './budget/budgeted';
 export { type ComposeOptions, composeLM } from './compose';
 export { HttpDownloader } from './downloads/http-downloader';
 export { composeEmbedder } from './embedders/compose-embedder';
+export { type EmbedderByNameOptions, embedder } from './embedders/embedder';
 export { OpenAIEmbedder, type OpenAIEmbedderOptions } from './embedders/openai-embedder';
 export { Gemini, type GeminiOptions } from './gemini/gemini';
 export { type LMByNameOptions, type LMOptionsFor, lm } from './lm';

@@ -1,5 +1,5 @@
 import { Budget, context, MemoryCache, withUsage } from 'dspex';
-import { composeEmbedder, OpenAIEmbedder } from 'dspex/clients';
+import { composeEmbedder, embedder, OpenAIEmbedder } from 'dspex/clients';
 import { type FaultScript, startFaultServer } from 'dspex/testing';
 import { afterEach, describe, expect, test } from 'vitest';
 import { LMInvalidRequestError, LMInvalidResponseError } from '../../../src/core/errors/lm-errors';
@@ -68,9 +68,9 @@ describe('the bare client', () => {
 
 describe('composeEmbedder', () => {
   const composed = (baseUrl: string, options: object = {}, layers: object = {}) => {
-    const embedder = composeEmbedder(clientOf(baseUrl, options), { resilience: { baseDelayMs: 1 }, ...layers });
-    open.push(embedder);
-    return embedder;
+    const made = composeEmbedder(clientOf(baseUrl, options), { resilience: { baseDelayMs: 1 }, ...layers });
+    open.push(made);
+    return made;
   };
 
   test('asks for each text once: equal ones share a request, known ones come from the cache', async () => {
@@ -149,4 +149,28 @@ test('vectors have a price, and keep to budgets', async () => {
   const refused = context({ budget }, () => embedder.embed(['c'.repeat(80)]));
   await expect(refused).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED' });
   expect(server.requests).toHaveLength(1);
+});
+
+describe('embedder(name)', () => {
+  test('takes address and key of the provider, or those of another server', async () => {
+    const made = embedder('openai/text-embedding-3-small', { dimensions: 64, cache: false });
+    open.push(made);
+    expect(made).toMatchObject({
+      model: 'text-embedding-3-small',
+      endpoint: 'https://api.openai.com/v1#dimensions=64',
+      price: { input: 0.02, output: 0 },
+    });
+    const server = await serverOf();
+    const other = embedder('my/model', { baseUrl: server.url });
+    open.push(other);
+    expect((await other.embed(['a'])).vectors).toEqual([vectorOf('a')]);
+    expect(server.requests[0]?.headers).not.toHaveProperty('authorization');
+  });
+
+  test('names a provider that it does not know, one without embeddings among them', () => {
+    expect(() => embedder('nobody/model')).toThrow(/embedder\('nobody\/model'\) names no known provider/u);
+    expect(() => embedder('anthropic/model')).toThrow(/names no known provider/u);
+    expect(() => embedder('openai/')).toThrow(/a model behind/u);
+    expect(() => embedder('openai/m', { dimension: 3 } as object)).toThrow(/dimension/u);
+  });
 });
