@@ -3,7 +3,7 @@ import { ChainOfThought } from 'dspex/modules';
 import { context, diffPrograms, Module, Predict } from 'dspex/program';
 import { DummyLM } from 'dspex/testing';
 import { describe, expect, test } from 'vitest';
-import { lineDiff } from '../../../src/program/predict/show/line-diff';
+import { lineDiff } from '../../../src/core/util/line-diff';
 
 class Pair extends Module {
   search = new Predict('question -> query');

@@ -3,10 +3,10 @@ import type { FieldValues } from '../../../core/signatures/field-spec';
 import { dumpedText, dumpField } from '../../../core/signatures/python-text';
 import { canonicalJson } from '../../../core/util/canonical-json';
 import { checkOptions } from '../../../core/util/check-options';
+import { type DiffLine, lineDiff } from '../../../core/util/line-diff';
 import type { Module } from '../module';
 import type { Predict } from '../predict';
 import { namedPredictors } from '../walk';
-import { type DiffLine, lineDiff } from './line-diff';
 import { type Paint, painter } from './paint';
 
 /** How a difference is shown. */
