@@ -33,6 +33,7 @@ export class HttpDownloader extends Downloader {
       connectTimeoutMs: timeoutMs,
       maxResponseBytes: maxBytes,
       connections: 1,
+      proxy: false,
       lookup: allowPrivate ? undefined : publicLookup,
     });
     try {

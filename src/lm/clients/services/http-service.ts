@@ -4,7 +4,7 @@ import { wallClockMs } from '../../../core/util/clock';
 import { Credentials } from '../credentials';
 import type { Endpoint } from '../endpoint';
 import { HttpClient } from '../http';
-import type { HttpLMOptions } from '../http-lm-options';
+import { type HttpLMOptions, httpOptionsOf } from '../http-lm-options';
 import { failureOf } from '../openai/chat-response';
 import { headerOf, retryAfterOf, shouldRetryOf } from '../retry-after';
 import type { Exchange } from '../wire/wire-format';
@@ -45,11 +45,7 @@ export class HttpService {
     this.#endpoint = endpoint;
     this.#credentials = new Credentials(options, apiKeyEnv);
     this.#about = { model, endpoint: endpoint.base };
-    this.#http = new HttpClient({
-      connectTimeoutMs: options.connectTimeoutMs ?? 10_000,
-      maxResponseBytes: options.maxResponseBytes ?? 64 * 1024 * 1024,
-      connections: options.connections ?? 256,
-    });
+    this.#http = new HttpClient(httpOptionsOf(options));
   }
 
   /** The answer to one request. Throws a typed `LMError`, or rejects with the signal's reason. */
