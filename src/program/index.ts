@@ -7,6 +7,7 @@ export {
   OutputValidationError,
   UnknownInputError,
 } from '../core/errors/call-errors';
+export { StreamStoppedError, StreamTakenError } from '../core/errors/clients/stream-errors';
 export { LMNotConfiguredError, UnknownLMNameError, UnknownModelError } from '../core/errors/settings-errors';
 export {
   AsyncSchemaError,
@@ -54,6 +55,11 @@ export { type CallArguments, type CallResult, Module } from './predict/module';
 export { Predict } from './predict/predict';
 export { type DiffOptions, diffPrograms } from './predict/show/diff-programs';
 export type { PromptSamples, Prompts } from './predict/show/prompts';
+export type { DeepPartial } from './predict/stream/deep-partial';
+export type { EventSource, PredictorEvent, StatusEvent, StreamEvent } from './predict/stream/events';
+export { ProgramStream } from './predict/stream/program-stream';
+export type { StreamOptions } from './predict/stream/start-stream';
+export { eventOf, type StreamArguments, type StreamOf, stream } from './predict/stream/stream';
 export type { NamedPredictor, WalkOptions } from './predict/walk';
 export { EmbeddingsRetriever, type EmbeddingsRetrieverOptions } from './retrieve/embeddings-retriever';
 export type { PredictorState, ProgramState } from './state/dump-state';

@@ -2,6 +2,7 @@ import { NoMoreAnswersError } from '../../core/errors/call-errors';
 import { LMClosedError } from '../../core/errors/lm-errors';
 import type { Adapter } from '../../core/ports/adapter';
 import { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from '../../core/ports/lm';
+import type { LMDelta, OnDelta } from '../../core/primitives/lm-delta';
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import { type Message, textOf } from '../../core/primitives/message';
@@ -10,7 +11,8 @@ import { NO_USAGE } from '../../core/primitives/usage';
 import { type FieldValues, fieldSpec } from '../../core/signatures/field-spec';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import { ANY } from '../../core/signatures/type-spec';
-import { checkOptions } from '../../core/util/check-options';
+import { checkOptions, wholeNumber } from '../../core/util/check-options';
+import { untilAborted } from '../../lm/resilience/deadline';
 
 /** One scripted answer: fields (laid out as the prompt asks), a text as it is, or an error to fail with. */
 export type DummyAnswer = FieldValues | string | Error;
@@ -30,6 +32,8 @@ export interface DummyLMOptions {
   readonly exhausted?: 'error' | 'answer';
   /** The model's own thinking, returned beside every answer. */
   readonly reasoning?: string;
+  /** How a streamed answer is cut: so many characters a piece, or a function of the text; default words. */
+  readonly pieces?: number | ((text: string) => readonly string[]);
   /** Name of the model; default `dummy`. */
   readonly model?: string;
   readonly defaults?: LMOptions;
@@ -42,6 +46,7 @@ const OPTIONS: readonly (keyof DummyLMOptions)[] = [
   'followExamples',
   'exhausted',
   'reasoning',
+  'pieces',
   'model',
   'defaults',
   'capabilities',
@@ -68,6 +73,7 @@ export class DummyLM extends LM {
     checkOptions('DummyLM', options, OPTIONS);
     this.script = answers;
     this.options = options;
+    if (typeof options.pieces === 'number') wholeNumber('DummyLM', 'pieces', options.pieces, 1);
     this.model = options.model ?? 'dummy';
     this.defaults = Object.freeze({ ...options.defaults });
     this.capabilities = Object.freeze({ ...NO_CAPABILITIES, ...options.capabilities });
@@ -82,6 +88,7 @@ export class DummyLM extends LM {
       const texts: string[] = [];
       for (let index = 0; index < (request.options.n ?? 1); index += 1) texts.push(await this.answer(request));
       scope.signal?.throwIfAborted();
+      if (scope.onDelta !== undefined) await this.tellAll(texts, scope.onDelta, scope.signal);
       return this.response(request, texts);
     } finally {
       this.inFlight -= 1;
@@ -105,6 +112,20 @@ export class DummyLM extends LM {
       shared: 0,
       breaker: 'none',
     };
+  }
+
+  /** The answers in pieces, one completion after the other. */
+  private async tellAll(texts: readonly string[], onDelta: OnDelta, signal: AbortSignal | undefined): Promise<void> {
+    const { reasoning, pieces } = this.options;
+    for (const [index, text] of texts.entries()) {
+      const thoughts = cut(reasoning ?? '', pieces).map((piece): LMDelta => ({ index, reasoning: piece }));
+      const said = cut(text, pieces).map((piece): LMDelta => ({ index, text: piece }));
+      for (const delta of [...thoughts, ...said]) {
+        // A turn of its own for each, as pieces from a network have.
+        await untilAborted(Promise.resolve(onDelta(delta)), signal);
+        signal?.throwIfAborted();
+      }
+    }
   }
 
   private async answer(request: LMRequest): Promise<string> {
@@ -171,6 +192,13 @@ export class DummyLM extends LM {
 
 function isList(script: DummyAnswers): script is readonly DummyAnswer[] {
   return Array.isArray(script);
+}
+
+/** A text in the pieces in which it is streamed; joined they are the text. */
+function cut(text: string, pieces: DummyLMOptions['pieces']): readonly string[] {
+  if (typeof pieces === 'function') return pieces(text);
+  if (pieces === undefined) return text.match(/\s*\S+\s*$|\s*\S+|\s+$/gu) ?? [];
+  return Array.from({ length: Math.ceil(text.length / pieces) }, (_, at) => text.slice(at * pieces, (at + 1) * pieces));
 }
 
 /** Markup in a value is text. */

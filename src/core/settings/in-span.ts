@@ -3,6 +3,9 @@ import type { MomentKind, Span, WorkKind } from '../telemetry/events';
 import { monotonicMs } from '../util/clock';
 import { currentFrame, runInFrame } from './frame';
 
+/** Work that whoever follows a call is told of as well. */
+const FOLLOWED: ReadonlySet<WorkKind> = new Set(['module', 'predictor', 'tool', 'retriever', 'embedder']);
+
 /** Gathers what an event says beside its ids; called only while somebody listens. */
 export type Facts = () => Readonly<Record<string, unknown>>;
 
@@ -10,7 +13,7 @@ let ids = 0;
 
 /**
  * Runs `work` as a span of the current call tree and tells its start and its end on the channel of its kind. While nobody
- * listens it costs one look.
+ * listens it costs one look. Who follows the call (`stream`) is told of the steps of a program.
  */
 export async function inSpan<R>(
   kind: WorkKind,
@@ -18,21 +21,26 @@ export async function inSpan<R>(
   work: () => R | Promise<R>,
   outcome?: (result: R) => Readonly<Record<string, unknown>>,
 ): Promise<R> {
-  if (!isWatched(kind)) return work();
-  const outer = currentFrame().span;
+  const frame = currentFrame();
+  const follower = FOLLOWED.has(kind) ? frame.watcher : undefined;
+  if (follower === undefined && !isWatched(kind)) return work();
+  const outer = frame.span;
   const id = ++ids;
   const span: Span = { id, parent: outer?.id, root: outer?.root ?? id };
   const startedAt = monotonicMs();
   const told = facts();
   publish({ ...told, ...span, kind, phase: 'start', at: startedAt });
+  await follower?.onStatus({ kind, phase: 'start', facts: told });
   try {
     const result = await runInFrame({ span }, work);
     const at = monotonicMs();
     publish({ ...told, ...outcome?.(result), ...span, kind, phase: 'end', at, durationMs: at - startedAt });
+    await follower?.onStatus({ kind, phase: 'end', facts: told });
     return result;
   } catch (error) {
     const at = monotonicMs();
     publish({ ...told, ...span, kind, phase: 'error', at, durationMs: at - startedAt, error });
+    await follower?.onStatus({ kind, phase: 'error', facts: told, error });
     throw error;
   }
 }

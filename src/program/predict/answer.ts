@@ -2,15 +2,14 @@ import { AdapterParseError } from '../../core/errors/adapter-errors';
 import { OutputValidationError } from '../../core/errors/call-errors';
 import { LMError } from '../../core/errors/lm-errors';
 import type { Adapter, AskFollowUp, FollowUp } from '../../core/ports/adapter';
-import type { CallScope, LM } from '../../core/ports/lm';
-import type { LMOptions } from '../../core/primitives/lm-request';
+import type { LM } from '../../core/ports/lm';
+import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
-import type { Message } from '../../core/primitives/message';
 import { addUsage, NO_USAGE, type Usage } from '../../core/primitives/usage';
-import { currentSignal } from '../../core/settings/frame';
+import { ambientScope } from '../../core/settings/ambient-scope';
 import { inSpan } from '../../core/settings/in-span';
 import { lostUsage } from '../../core/settings/lost-usage';
-import { resolveSetting } from '../../core/settings/resolve';
+import type { AnswerWatcher } from '../../core/settings/watcher';
 import { countUsage } from '../../core/settings/with-trace';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import type { FieldProblem, SignatureSpec } from '../../core/signatures/signature-spec';
@@ -28,6 +27,8 @@ export interface Question {
   /** Options of predictor and call; the LM's defaults are under them. */
   readonly config: PredictConfig;
   readonly maxRepairs: number;
+  /** Who is told the answer while it comes. */
+  readonly follower?: AnswerWatcher | undefined;
 }
 
 export interface Answer {
@@ -44,7 +45,7 @@ export interface Answer {
  * it could not be read (DSPy's behaviour), then up to `maxRepairs` times with the answer and what was wrong with it.
  */
 export async function answer(question: Question): Promise<Answer> {
-  const { spec, lm, config } = question;
+  const { spec, lm, config, follower } = question;
   const sampled = sampling(lm, config);
   let usage = NO_USAGE;
   let { adapter } = question;
@@ -59,14 +60,17 @@ export async function answer(question: Question): Promise<Answer> {
 
   for (let repairs = 0; ; ) {
     const { call } = prepared;
-    const response = await ask(lm, messages, call.options, config);
+    follower?.asking(adapter, call.spec);
+    const response = await ask(lm, lm.createRequest(messages, call.options, config.rolloutId), follower);
     usage = addUsage(usage, response.usage);
+    await follower?.answered(response);
     const read = await readCompletions(adapter, { spec, asked: call.spec, ask: askFollowUp }, response);
     if ('completions' in read) return { completions: read.completions, response, usage };
 
     const { error } = read;
     if (error instanceof AdapterParseError && !fellBack && adapter.fallback !== undefined) {
       fellBack = true;
+      await follower?.restarting('fallback', read.problem);
       adapter = adapter.fallback;
       prepared = prepare(question, adapter, sampled);
       messages = prepared.messages;
@@ -74,6 +78,7 @@ export async function answer(question: Question): Promise<Answer> {
     }
     if (repairs >= question.maxRepairs) throw error;
     repairs += 1;
+    await follower?.restarting('repair', read.problem);
     // Only the latest failure is shown: older ones would be paid for again and teach nothing more.
     messages = [...prepared.messages, ...repairMessages(call.spec, adapter, read.text, read.problem)];
   }
@@ -99,18 +104,13 @@ function sampling(lm: LM, { rolloutId: _, ...options }: PredictConfig): LMOption
   return n > 1 && (temperature === undefined || temperature <= 0.15) ? { ...options, temperature: 0.7 } : options;
 }
 
-async function ask(
-  lm: LM,
-  messages: readonly Message[],
-  options: LMOptions,
-  { rolloutId }: PredictConfig,
-): Promise<LMResponse> {
-  const request = lm.createRequest(messages, options, rolloutId);
+async function ask(lm: LM, request: LMRequest, follower: AnswerWatcher | undefined): Promise<LMResponse> {
+  const scope = ambientScope(follower === undefined ? {} : { onDelta: follower.onDelta });
   try {
     const response = await inSpan(
       'lm',
       () => ({ model: lm.model, endpoint: lm.endpoint }),
-      () => lm.generate(request, callScope()),
+      () => lm.generate(request, scope),
       ({ usage, cached, attempts }) => ({ usage, cached, attempts }),
     );
     countUsage(response.usage, lm);
@@ -122,19 +122,6 @@ async function ask(
     if (lost !== undefined) countUsage(lost, lm);
     throw error;
   }
-}
-
-function callScope(): CallScope {
-  const signal = currentSignal();
-  const deadlineMs = resolveSetting('deadlineMs').value;
-  const cache = resolveSetting('cache').value;
-  const priority = resolveSetting('priority').value;
-  return {
-    ...(signal === undefined ? {} : { signal }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(cache === undefined ? {} : { cache }),
-    ...(priority === undefined ? {} : { priority }),
-  };
 }
 
 type Reading =

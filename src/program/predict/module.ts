@@ -5,6 +5,7 @@ import { runInAbortScope } from '../../core/settings/abort-scope';
 import { explainSettings, type SettingsExplanation } from '../../core/settings/explain';
 import { currentFrame, type Frame, type Overlay, runInFrame } from '../../core/settings/frame';
 import { homeOf } from '../../core/settings/home';
+import { inSpan } from '../../core/settings/in-span';
 import { checkSettings, type Settings } from '../../core/settings/settings';
 import { dumpState, type ProgramState } from '../state/dump-state';
 import { type LoadOptions, loadState } from '../state/load-state';
@@ -13,9 +14,11 @@ import { type CallOptions, checkCallOptions } from './call-options';
 import { cloneModule } from './clone';
 import { historyOf } from './history';
 import { type InspectHistoryOptions, showHistory } from './inspect-history';
-import { MODULE } from './module-kind';
+import { isPredictor, MODULE } from './module-kind';
 import type { Predict } from './predict';
 import { type PromptSamples, type Prompts, promptsOf } from './show/prompts';
+import { type StreamOptions, startStream } from './stream/start-stream';
+import type { StreamArguments, StreamOf } from './stream/stream';
 import { type NamedPredictor, namedPredictors, namedSubModules, replacePredictors, type WalkOptions } from './walk';
 
 const COMPILED: unique symbol = Symbol('dspex.compiled');
@@ -59,6 +62,15 @@ export abstract class Module {
     const onLeft = () => void result.catch(() => undefined);
     const result = run(this, inputs, options, onLeft);
     return result;
+  }
+
+  /**
+   * Runs the program as `call` does and follows it: its events by `for await`, its result by `result`. Leaving the loop aborts
+   * the call. Throws `UnknownOptionError` or `InvalidOptionError` at once.
+   */
+  stream(...args: StreamArguments<this['forward']>): StreamOf<this>;
+  stream(inputs: unknown = {}, options: StreamOptions = {}): unknown {
+    return startStream(this, inputs, options);
   }
 
   /** Each setting as it would hold in a call from here: its value, who supplied it, what that shadows. */
@@ -184,7 +196,13 @@ async function run(module: Module, inputs: unknown, options: CallOptions, onLeft
   checkCallOptions(owner, options);
   const { signal, deadlineMs } = options;
   return runInFrame(frameOf(module, options), () =>
-    runInAbortScope({ owner, signal, deadlineMs, onLeft }, () => module.forward(inputs, options)),
+    runInAbortScope({ owner, signal, deadlineMs, onLeft }, () =>
+      inSpan(
+        isPredictor(module) ? 'predictor' : 'module',
+        () => ({ name: owner }),
+        () => module.forward(inputs, options),
+      ),
+    ),
   );
 }
 

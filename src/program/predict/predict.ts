@@ -30,6 +30,9 @@ const NO_DEMOS: readonly FieldValues[] = markAsData(Object.freeze([]));
  */
 // biome-ignore lint/suspicious/noExplicitAny: S is invariant, so only `any` lets the bare name mean a predictor of any signature
 export class Predict<const S extends SignatureLike = any> extends Module {
+  /** Static types only; there is no such property at run time. */
+  declare readonly $types: { readonly inputs: InputsOf<S>; readonly outputs: OutputsOf<S> };
+
   /** Instructions and fields of this step; replace it to change them. */
   spec: SignatureSpec;
   /** Generation options over the LM's defaults and under those of a call. */
@@ -65,7 +68,9 @@ export class Predict<const S extends SignatureLike = any> extends Module {
     const { spec, demos, checked } = this.prepare(inputs, options);
     const home = homeOf(this);
     const lm = resolveLM({ call: options.lm, pinned: this.lm, home });
+    const follower = currentFrame().watcher?.follow(this, spec);
     const answered = await answer({
+      follower,
       spec,
       demos,
       inputs: checked,
@@ -77,6 +82,7 @@ export class Predict<const S extends SignatureLike = any> extends Module {
     const { completions, response, usage } = answered;
     const prediction = Prediction.of(completions[0] ?? {}, { inputs: checked, completions, response, usage });
     addTraceSteps({ predictor: this, inputs: checked, prediction });
+    await follower?.predicted(prediction);
     return prediction as unknown as Prediction<OutputsOf<S>>;
   }
 
