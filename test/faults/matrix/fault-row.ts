@@ -25,6 +25,8 @@ export interface RowContext {
   use<T extends { close(): unknown }>(thing: T): T;
   /** Runs at the end of the row. */
   after(cleanUp: () => unknown): void;
+  /** After the row nothing may listen to this signal. */
+  watchSignal<S extends AbortSignal>(signal: S): S;
 }
 
 /**
@@ -35,18 +37,26 @@ export function faultRow(row: number, title: string, check: (context: RowContext
   test(`row ${row}: ${title}`, async ({ task }) => {
     const leaks = leakGate();
     const cleanUps: (() => unknown)[] = [];
+    let left: readonly string[] = [];
+    // Stands in the matrix when the check does not come to its end.
+    task.meta.faultRow = { row, title, happened: 'the check failed' };
     const context: RowContext = {
       use: (thing) => {
         cleanUps.push(() => thing.close());
         return thing;
       },
       after: (cleanUp) => void cleanUps.push(cleanUp),
+      watchSignal: (signal) => {
+        leaks.watch(signal);
+        return signal;
+      },
     };
     try {
       task.meta.faultRow = { row, title, ...(await check(context)) };
     } finally {
       for (const cleanUp of cleanUps.reverse()) await cleanUp();
+      left = await leaks.check();
     }
-    expect(await leaks(), 'left open 100 ms after the row').toEqual([]);
+    expect(left, 'left open 100 ms after the row').toEqual([]);
   });
 }
