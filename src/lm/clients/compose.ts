@@ -4,7 +4,7 @@ import type { Budget } from '../../core/settings/budget';
 import { checkOptions } from '../../core/util/check-options';
 import { cached } from '../cache/cached';
 import { singleFlight } from '../cache/single-flight-lm';
-import { type ResilienceOptions } from '../resilience/resilience-options';
+import type { ResilienceOptions, ResiliencePreset } from '../resilience/resilience-options';
 import { resilient } from '../resilience/resilient';
 import { budgeted } from './budget/budgeted';
 
@@ -14,7 +14,7 @@ export interface ComposeOptions {
   /** A budget for all calls of this LM, beside those of the settings; `false` keeps none, not even those. */
   readonly budget?: Budget | false;
   /** Retries, breaker, limiter and deadline; `false` does without. */
-  readonly resilience?: ResilienceOptions | false;
+  readonly resilience?: ResiliencePreset | ResilienceOptions | false;
   /** Whether equal requests in flight share one; default true. */
   readonly singleFlight?: boolean;
 }

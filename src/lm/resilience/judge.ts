@@ -1,12 +1,17 @@
 import {
+  isRetryable,
   LMClosedError,
   LMError,
   LMQueueFullError,
+  LMQuotaError,
+  LMRateLimitError,
   LMServerError,
   LMTimeoutError,
   LMTransportError,
 } from '../../core/errors/lm-errors';
 import type { Verdict } from './breaker/breaker';
+import type { LimitSign } from './limiter/limiter-options';
+import type { RetryAdvice } from './retry/retry';
 
 /** Transport faults, timeouts and 5xx count against a provider; never a 4xx, because one bad request must not block it. */
 export function judge(error: unknown): Verdict {
@@ -14,10 +19,21 @@ export function judge(error: unknown): Verdict {
     return 'unknown';
   const { status } = error.details;
   const down = error instanceof LMTransportError || error instanceof LMTimeoutError || error instanceof LMServerError;
-  return down && (status === undefined || status >= 500) ? 'failure' : 'answered';
+  if (down && (status === undefined || status >= 500)) return 'failure';
+  // What was never sent shows nothing about the other side.
+  return error.attempts === 0 ? 'unknown' : 'answered';
 }
 
-/** How long the other side asked us to wait, in milliseconds. */
-export function retryAfterMs(error: unknown): number | undefined {
-  return error instanceof LMError ? error.details.retryAfterMs : undefined;
+/** What a failure says about trying again. */
+export function retryAdvice(error: unknown): RetryAdvice {
+  if (!(error instanceof LMError)) return { retryable: false };
+  const { retryAfterMs, maxRetries = error.details.providerCode === 'ENOTFOUND' ? 1 : undefined } = error.details;
+  return { retryable: isRetryable(error), retryAfterMs, maxRetries, timeout: error instanceof LMTimeoutError };
+}
+
+/** What a failure says about the limits of the provider. */
+export function limitSign(error: unknown): LimitSign | undefined {
+  if (error instanceof LMQuotaError) return { kind: 'stop' };
+  if (!(error instanceof LMRateLimitError)) return undefined;
+  return { kind: 'slow-down', retryAfterMs: error.details.retryAfterMs };
 }

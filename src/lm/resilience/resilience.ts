@@ -1,19 +1,22 @@
-import {
-  CircuitOpenError,
-  isRetryable,
-  LMError,
-  type LMErrorDetails,
-  LMQueueFullError,
-  LMTimeoutError,
-} from '../../core/errors/lm-errors';
+import { CircuitOpenError, LMError, LMTimeoutError } from '../../core/errors/lm-errors';
 import type { CallScope, LMStats } from '../../core/ports/lm';
+import { currentModules } from '../../core/settings/frame';
+import { tell } from '../../core/settings/in-span';
 import { monotonicMs } from '../../core/util/clock';
 import { Breaker } from './breaker/breaker';
 import { withDeadline } from './deadline';
-import { judge, retryAfterMs } from './judge';
+import { Failures, noteExhausted, type ResilienceSubject } from './failures';
+import { judge, limitSign, retryAdvice } from './judge';
 import { Limiter } from './limiter/limiter';
+import type { LimiterScope } from './limiter/limiter-options';
 import type { ResilienceSettings } from './resilience-options';
 import { Retry } from './retry/retry';
+
+/**
+ * Time that an attempt gets beyond its deadline, in milliseconds. A client that keeps its deadline knows best what it was waiting for; this
+ * one ends the wait for one that does not.
+ */
+const GRACE_MS = 20;
 
 /** What a call takes of the limits of its provider. */
 export interface CallWeight<A> {
@@ -32,45 +35,59 @@ export interface Resilient<A> {
   readonly lost: number;
 }
 
-/** Counters of one client's resilience. */
+/** How one client's resilience stands. */
 export interface ResilienceStats {
+  /** Calls that wait for their turn. */
   readonly queued: number;
   readonly breaker: LMStats['breaker'];
-}
-
-/** Whose calls these are, for errors. */
-export interface ResilienceSubject {
-  readonly model: string;
-  readonly endpoint: string;
+  /** Most requests in flight for now: less than `maxConcurrent` after the server said 429. */
+  readonly limit: number;
+  /** How long no request is sent because the server asked for it, in milliseconds. */
+  readonly pauseMs: number;
 }
 
 /**
  * Deadline, retries, limiter and circuit breaker of one client, for calls of any kind. Every client has its own, so that the
- * trouble of one (endpoint, model) is not the trouble of another.
+ * trouble of one (endpoint, model) is not the trouble of another. A call that waits for its retry holds no permit of the limiter.
  */
 export class Resilience {
+  private readonly failures: Failures;
   private readonly retry: Retry;
   private readonly breaker: Breaker | undefined;
   private readonly limiter: Limiter;
 
   constructor(
     private readonly settings: ResilienceSettings,
-    private readonly about: ResilienceSubject,
+    about: ResilienceSubject,
   ) {
-    const { maxConcurrent, maxQueued, breaker } = settings;
-    const name = `${about.model} at ${about.endpoint}`;
-    this.retry = new Retry({ ...settings, retryable: isRetryable, retryAfterMs });
-    this.limiter = new Limiter({ maxConcurrent, maxQueued, full: () => this.full() });
+    const failures = new Failures(about, settings);
+    const { model, endpoint } = about;
+    this.failures = failures;
+    this.retry = new Retry({ ...settings, advice: retryAdvice, exhausted: noteExhausted });
     this.breaker =
-      breaker &&
-      new Breaker(breaker, {
+      settings.breaker &&
+      new Breaker(settings.breaker, {
         judge,
-        refused: (since, until) => new CircuitOpenError(name, since, until, this.details()),
+        refused: (since, until) => failures.refused(since, until),
+        changed: (state, openMs) => {
+          tell('breaker', () => ({ model, endpoint, state, openMs }));
+          // Nobody waits for a turn that would only bring a refusal.
+          if (state === 'open' && openMs > 0) this.limiter.evict(() => this.breaker?.refusal() ?? failures.closed());
+        },
       });
+    this.limiter = new Limiter({
+      ...settings,
+      gate: this.breaker,
+      sign: limitSign,
+      full: () => failures.full(),
+      paused: (waitMs) => failures.paused(waitMs),
+      stopped: (cause, waitMs) => failures.stopped(cause, waitMs),
+    });
   }
 
   get stats(): ResilienceStats {
-    return { queued: this.limiter.queued, breaker: this.breaker?.state ?? 'none' };
+    const { queued, limitNow: limit, pauseMs } = this.limiter;
+    return { queued, breaker: this.breaker?.state ?? 'none', limit, pauseMs };
   }
 
   /**
@@ -80,17 +97,18 @@ export class Resilience {
   async run<A>(
     call: (scope: CallScope) => Promise<A>,
     scope: CallScope = {},
-    _weight: CallWeight<A> = {},
+    weight: CallWeight<A> = {},
   ): Promise<Resilient<A>> {
-    const { signal, onDelta } = scope;
+    const { signal, onDelta, priority } = scope;
     signal?.throwIfAborted();
     const deadlineMs = scope.deadlineMs ?? this.settings.deadlineMs;
     const endsAt = monotonicMs() + deadlineMs;
     const remainingMs = () => endsAt - monotonicMs();
+    const group = currentModules()[0];
     let sent = 0;
     let told = false;
     let lastFailure: unknown;
-    const expired = () => this.expired(deadlineMs, lastFailure);
+    const expired = () => this.failures.expired(deadlineMs, lastFailure);
     const hear: Pick<CallScope, 'onDelta'> =
       onDelta === undefined
         ? {}
@@ -102,21 +120,25 @@ export class Resilience {
           };
     const send = () => {
       sent += 1;
-      return call({ ...scope, ...hear, deadlineMs: Math.max(1, remainingMs()) });
+      const leftMs = Math.max(1, remainingMs());
+      // A call that listens to nothing holds neither permit nor probe for longer than its time.
+      const work = call({ ...scope, ...hear, deadlineMs: leftMs });
+      return withDeadline(work, { deadlineMs: leftMs + GRACE_MS, signal, expired });
     };
     const attempt = async (): Promise<A> => {
       try {
-        return await this.guarded(send, { signal, deadlineMs: remainingMs(), expired });
+        return await this.guarded(send, { signal, deadlineMs: remainingMs(), expired, priority, group, ...weight });
       } catch (error) {
         // The circuit may open between two attempts; the failure that was paid for says more.
         if (error instanceof CircuitOpenError && lastFailure !== undefined) throw lastFailure;
+        const late = error instanceof LMTimeoutError && error.details.partial === undefined && remainingMs() <= 1;
+        const failure = late && lastFailure !== undefined ? this.failures.expired(deadlineMs, lastFailure) : error;
         lastFailure = error;
-        throw error;
+        throw failure;
       }
     };
     try {
-      const work = this.retry.run(attempt, { signal, remainingMs, repeatable: () => !told });
-      const answer = await withDeadline(work, { deadlineMs, signal, expired });
+      const answer = await this.retry.run(attempt, { signal, remainingMs, repeatable: () => !told });
       return { answer, attempts: sent, lost: sent - 1 };
     } catch (error) {
       if (error instanceof LMError && !signal?.aborted) error.attempts = sent;
@@ -124,37 +146,24 @@ export class Resilience {
     }
   }
 
+  /** Sends requests again at once, whatever pause the server asked for. */
+  reset(): void {
+    this.limiter.reset();
+  }
+
+  /** Refuses the calls that wait for their turn, and later ones; those in flight end by themselves. */
+  close(): void {
+    this.limiter.close(() => this.failures.closed());
+  }
+
   /**
    * A call that the circuit refuses is refused before it queues, and once more when its turn comes. The breaker is inside the
    * limiter's permit, so that a failure is counted before the next call is let out.
    */
-  private guarded<A>(call: () => Promise<A>, scope: Parameters<Limiter['run']>[1]): Promise<A> {
+  private guarded<A>(call: () => Promise<A>, scope: LimiterScope<A>): Promise<A> {
     const { breaker } = this;
     if (breaker === undefined) return this.limiter.run(call, scope);
     breaker.check();
-    return this.limiter.run(() => breaker.run(call), scope);
-  }
-
-  private details(): LMErrorDetails {
-    return { model: this.about.model, endpoint: this.about.endpoint };
-  }
-
-  private full(): Error {
-    const { maxConcurrent, maxQueued } = this.settings;
-    const error = new LMQueueFullError(
-      `${maxConcurrent} requests are in flight and ${maxQueued} calls wait already. Lower the concurrency, or raise maxQueued.`,
-      this.details(),
-    );
-    error.attempts = 0;
-    return error;
-  }
-
-  private expired(deadlineMs: number, lastFailure: unknown): Error {
-    const after = lastFailure instanceof Error ? ` The last failure was: ${lastFailure.message}` : '';
-    const cause = lastFailure === undefined ? {} : { cause: lastFailure };
-    return new LMTimeoutError(`no answer within ${deadlineMs} ms, retries included.${after}`, {
-      ...this.details(),
-      ...cause,
-    });
+    return this.limiter.run((place) => breaker.run(call, place), scope);
   }
 }

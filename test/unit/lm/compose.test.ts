@@ -24,7 +24,14 @@ describe('composeLM', () => {
     ]);
     expect(await ask()).toMatchObject({ cached: true, attempts: 0 });
     expect(server.requests).toHaveLength(2);
-    expect(model.stats()).toEqual({ inFlight: 0, queued: 0, requests: 2, cacheHits: 1, shared: 1, breaker: 'closed' });
+    expect(model.stats()).toMatchObject({
+      inFlight: 0,
+      queued: 0,
+      requests: 2,
+      cacheHits: 1,
+      shared: 1,
+      breaker: 'closed',
+    });
   });
 
   test('still answers from the cache when the circuit is open', async () => {

@@ -2,6 +2,7 @@ import { monotonicMs, wallClockMs } from '../../../core/util/clock';
 import { type BreakerPolicy, breakerPolicy } from '../policy';
 import type { BreakerRules } from './breaker-options';
 import { RollingWindow } from './rolling-window';
+import { SlowStart } from './slow-start';
 
 /**
  * What an error says about the other side: `failure` counts against it; `answered` shows that it is there; `unknown` says
@@ -13,6 +14,8 @@ export interface BreakerReporting {
   readonly judge: (error: unknown) => Verdict;
   /** The error of a refused call. */
   readonly refused: (since: Date, until: Date) => Error;
+  /** Told of each change; `openMs` is the time until the next probe. */
+  readonly changed?: (state: BreakerPolicy['state'], openMs: number) => void;
 }
 
 /** Marks an error that cockatiel is to count. */
@@ -22,14 +25,16 @@ class Counted {
 
 /**
  * Refuses calls at once while the other side is down. After the open time exactly one call goes through as a probe; all
- * others are still refused until it has shown how things are. A call from before the circuit opened, ending late, changes
- * nothing. A probe that its caller abandons proves nothing: the next call is the next probe.
+ * others are still refused until it has shown how things are. When it was answered the circuit is closed and starts slowly: 2 calls at a
+ * time, 4, 8, then all; a failure meanwhile opens it again, for twice the time. A call from before the circuit opened, ending late,
+ * changes nothing. A probe that its caller abandons proves nothing: the next call is the next probe.
  */
 export class Breaker {
   private readonly policy: BreakerPolicy;
   private readonly window: RollingWindow;
+  private readonly slowStart: SlowStart;
   private inRow = 0;
-  /** Openings since the circuit was last closed; each doubles the open time. */
+  /** Openings since the circuit was last closed and had started; each doubles the open time. */
   private openings = 0;
   /** Rises whenever the circuit opens, so that late ends of earlier calls can be told. */
   private era = 0;
@@ -41,11 +46,14 @@ export class Breaker {
     private readonly rules: BreakerRules,
     private readonly reporting: BreakerReporting,
   ) {
-    this.window = new RollingWindow(rules.windowMs ?? 30_000);
+    const windowMs = rules.windowMs ?? 30_000;
+    this.window = new RollingWindow(windowMs);
+    this.slowStart = new SlowStart(windowMs);
     this.policy = breakerPolicy({
       // What is thrown need not be an Error; cockatiel only passes it on.
       handles: (thrown: unknown) => thrown instanceof Counted,
-      onSuccess: () => this.count(false),
+      // Answers are counted where it is known which call they are of.
+      onSuccess: () => undefined,
       onFailure: () => this.count(true),
       onOpen: () => this.opened(),
       onClose: () => this.closed(),
@@ -56,32 +64,62 @@ export class Breaker {
     return this.policy.state;
   }
 
+  /** False while a call has to wait for others to end, because the circuit starts slowly. */
+  get room(): boolean {
+    return this.state !== 'closed' || this.slowStart.room;
+  }
+
+  /** Takes a place for a call that is about to run; hand it to `run`, or give it back with `leave`. */
+  enter(): number {
+    return this.slowStart.enter();
+  }
+
+  leave(place: number): void {
+    this.slowStart.leave(place, false);
+  }
+
   /** Throws the refusal when a call would be refused now: for calls that are about to queue. */
   check(): void {
     const { state } = this.policy;
     if (state === 'half-open' || (state === 'open' && monotonicMs() < this.untilMs)) throw this.refusal();
   }
 
-  /** Runs the call, or rejects with the refusal. */
-  async run<T>(call: () => Promise<T>): Promise<T> {
+  /** Runs the call, in the place that was taken for it if there is one, or rejects with the refusal. */
+  async run<T>(call: () => Promise<T>, taken?: number): Promise<T> {
     this.check();
     const probe = this.policy.state === 'open';
+    if (probe) this.reporting.changed?.('half-open', 0);
+    let place = taken;
+    if (place !== this.slowStart.round) {
+      if (!probe && !this.slowStart.room) throw this.refusal();
+      place = this.slowStart.enter();
+    }
     const { era } = this;
-    const judged = (error: unknown): never => {
-      if (era !== this.era) throw error;
-      const verdict = this.reporting.judge(error);
+    const ended = (error: unknown, verdict: Verdict): unknown => {
+      if (era !== this.era) return error;
+      if (verdict === 'answered') this.count(false);
+      this.slowStart.leave(place, verdict === 'answered');
       const abandoned = probe && verdict === 'unknown';
       if (abandoned) this.abandoned = true;
-      throw verdict === 'failure' || abandoned ? new Counted(error) : error;
+      return verdict === 'failure' || abandoned ? new Counted(error) : error;
     };
     try {
-      return await this.policy.execute(() => call().catch(judged));
+      return await this.policy.execute(async () => {
+        try {
+          const answer = await call();
+          ended(undefined, 'answered');
+          return answer;
+        } catch (error) {
+          throw ended(error, this.reporting.judge(error));
+        }
+      });
     } catch (error) {
       throw error instanceof Counted ? error.error : error;
     }
   }
 
-  private refusal(): Error {
+  /** The error of a call that is refused now. */
+  refusal(): Error {
     const now = monotonicMs();
     const shiftMs = wallClockMs() - now;
     // While a probe runs nobody knows how long it takes.
@@ -94,6 +132,9 @@ export class Breaker {
     this.window.add(failed);
     this.inRow = failed ? this.inRow + 1 : 0;
     if (!failed) return false;
+    if (this.slowStart.limit !== undefined) return true;
+    // A circuit that has been closed, and has started, opens for a first time again.
+    if (this.state === 'closed') this.openings = 0;
     const { failures: most, failureRate, minimumCalls = 20, consecutive } = this.rules;
     const { calls, failures } = this.window.totals();
     return (
@@ -109,17 +150,21 @@ export class Breaker {
     if (this.abandoned) {
       this.abandoned = false;
       this.untilMs = now;
+      this.reporting.changed?.('open', 0);
       return;
     }
     const { openMs = 5_000, maxOpenMs = 60_000 } = this.rules;
     this.sinceMs = this.openings === 0 ? now : this.sinceMs;
     this.untilMs = now + Math.min(maxOpenMs, openMs * 2 ** this.openings);
     this.openings += 1;
+    this.slowStart.stop();
+    this.reporting.changed?.('open', this.untilMs - now);
   }
 
   private closed(): void {
-    this.openings = 0;
     this.inRow = 0;
     this.window.clear();
+    this.slowStart.begin();
+    this.reporting.changed?.('closed', 0);
   }
 }

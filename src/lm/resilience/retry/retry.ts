@@ -1,6 +1,20 @@
+import { tell } from '../../../core/settings/in-span';
 import { sleep } from '../deadline';
 import { type RetryPolicy, retryPolicy } from '../policy';
 import type { RandomSource } from './jitter';
+import { RetryBudget } from './retry-budget';
+
+/** What a failure says about trying again. */
+export interface RetryAdvice {
+  /** True when the same call may succeed later. */
+  readonly retryable: boolean;
+  /** How long the other side asked us to wait, in milliseconds. */
+  readonly retryAfterMs?: number | undefined;
+  /** Most retries of a call that fails in this way; default only the bound of all attempts. */
+  readonly maxRetries?: number | undefined;
+  /** A timeout takes twice as much of the retry budget. */
+  readonly timeout?: boolean | undefined;
+}
 
 export interface RetryOptions {
   /** Runs in all, the first one included. */
@@ -9,11 +23,12 @@ export interface RetryOptions {
   readonly baseDelayMs: number;
   /** No wait of our own is longer. */
   readonly maxDelayMs: number;
+  /** Tokens for retries, shared by all calls; see `RetryBudget`. */
+  readonly retryTokens: number;
   readonly random: RandomSource;
-  /** True when the same call may succeed later. */
-  readonly retryable: (error: unknown) => boolean;
-  /** How long the other side asked us to wait, in milliseconds. */
-  readonly retryAfterMs: (error: unknown) => number | undefined;
+  readonly advice: (error: unknown) => RetryAdvice;
+  /** Told when a failure is final only because the budget for retries is spent. */
+  readonly exhausted?: (error: unknown) => void;
 }
 
 export interface RetryScope {
@@ -36,49 +51,66 @@ class Final {
  */
 export class Retry {
   private readonly further: RetryPolicy;
+  private readonly budget: RetryBudget;
 
   constructor(private readonly options: RetryOptions) {
-    const { attempts, retryable } = options;
-    this.further = retryPolicy(attempts - 1, (error) => !(error instanceof Final) && retryable(error));
+    this.further = retryPolicy(options.attempts - 1, (error) => !(error instanceof Final));
+    this.budget = new RetryBudget(options.retryTokens);
   }
 
   async run<T>(call: () => Promise<T>, scope: RetryScope): Promise<T> {
+    let waitMs: number | undefined;
     try {
       // Most calls succeed at once: the machinery for the others is entered when it is needed.
-      return await call();
+      const answer = await call();
+      this.budget.refund();
+      return answer;
     } catch (error) {
-      const { attempts, retryable } = this.options;
-      if (attempts < 2 || scope.signal?.aborted || scope.repeatable?.() === false || !retryable(error)) throw error;
-      return this.again(call, scope, error);
+      waitMs = this.waitAfter(error, 1, scope);
+      if (waitMs === undefined) throw error;
     }
+    return this.again(call, scope, waitMs);
   }
 
-  private async again<T>(call: () => Promise<T>, scope: RetryScope, first: unknown): Promise<T> {
-    const { signal, remainingMs } = scope;
-    let waitMs = this.waitAfter(first, 0);
-    if (waitMs >= remainingMs()) throw first;
+  private async again<T>(call: () => Promise<T>, scope: RetryScope, firstWaitMs: number): Promise<T> {
+    const { signal } = scope;
+    let waitMs = firstWaitMs;
     try {
-      return await this.further.execute(async (attempt) => {
+      const answer = await this.further.execute(async (retry) => {
         if (waitMs > 0) await sleep(waitMs, signal);
         signal?.throwIfAborted();
         try {
           return await call();
         } catch (error) {
-          if (!this.options.retryable(error)) throw error;
-          waitMs = this.waitAfter(error, attempt + 1);
-          if (scope.repeatable?.() === false || waitMs >= remainingMs()) throw new Final(error);
+          const nextMs = this.waitAfter(error, retry + 2, scope);
+          if (nextMs === undefined) throw new Final(error);
+          waitMs = nextMs;
           throw error;
         }
       }, signal);
+      this.budget.refund();
+      return answer;
     } catch (error) {
       throw error instanceof Final ? error.error : error;
     }
   }
 
-  private waitAfter(error: unknown, attempt: number): number {
-    const { baseDelayMs, maxDelayMs, random, retryAfterMs } = this.options;
-    const asked = retryAfterMs(error);
-    if (asked !== undefined) return asked * (1 + random() / 10);
-    return random() * Math.min(maxDelayMs, baseDelayMs * 2 ** attempt);
+  /** How long to wait before the next attempt; `undefined` when there is none after this one, counted from 1. */
+  private waitAfter(error: unknown, attempt: number, scope: RetryScope): number | undefined {
+    const { attempts, baseDelayMs, maxDelayMs, random, advice, exhausted } = this.options;
+    if (attempt >= attempts || scope.signal?.aborted || scope.repeatable?.() === false) return undefined;
+    const { retryable, retryAfterMs, maxRetries = attempts, timeout = false } = advice(error);
+    if (!retryable || attempt > maxRetries) return undefined;
+    const waitMs =
+      retryAfterMs === undefined
+        ? random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1))
+        : retryAfterMs * (1 + random() / 10);
+    if (waitMs >= scope.remainingMs()) return undefined;
+    if (!this.budget.take(timeout)) {
+      exhausted?.(error);
+      return undefined;
+    }
+    tell('retry', () => ({ attempt, waitMs, asked: retryAfterMs !== undefined, tokensLeft: this.budget.left }));
+    return waitMs;
   }
 }

@@ -80,12 +80,78 @@ describe('a breaker', () => {
       expect(breaker.state).toBe('open');
     }
     await vi.advanceTimersByTimeAsync(60_000);
-    await succeed(breaker);
+    for (let round = 0; round < 15; round += 1) await succeed(breaker);
     expect(breaker.state).toBe('closed');
     await fail(breaker);
     await vi.advanceTimersByTimeAsync(5_000);
     await succeed(breaker);
     expect(breaker.state).toBe('closed');
+  });
+
+  test('starts slowly after it was closed: 2 calls at a time, then 4, then 8, then as many as like', async () => {
+    const breaker = breakerOf({ preset: 'strict', failures: 1 });
+    await fail(breaker);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await succeed(breaker);
+    for (const permits of [2, 4, 8]) {
+      const running = Array.from({ length: permits }, () => pending(breaker));
+      expect(breaker.room).toBe(false);
+      await expect(succeed(breaker)).rejects.toThrow(Refused);
+      for (const call of running) call.resolve();
+      await Promise.all(running.map(({ result }) => result));
+    }
+    const crowd = Array.from({ length: 100 }, () => pending(breaker));
+    expect(breaker.room).toBe(true);
+    for (const call of crowd) call.resolve();
+    await Promise.all(crowd.map(({ result }) => result));
+  });
+
+  test('opens at the first failure of its slow start, for twice the time', async () => {
+    const breaker = breakerOf({ preset: 'strict', failures: 5 });
+    for (let round = 0; round < 5; round += 1) await fail(breaker);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await succeed(breaker);
+    await fail(breaker);
+    expect(breaker.state).toBe('open');
+    await vi.advanceTimersByTimeAsync(9_999);
+    await expect(succeed(breaker)).rejects.toThrow(Refused);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await succeed(breaker)).toBe('fine');
+  });
+
+  test('ends a slow start that sees few calls with its window', async () => {
+    const breaker = breakerOf({ preset: 'strict', failures: 5 });
+    for (let round = 0; round < 5; round += 1) await fail(breaker);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await succeed(breaker);
+    await vi.advanceTimersByTimeAsync(10_000);
+    await fail(breaker);
+    expect(breaker.state).toBe('closed');
+  });
+
+  test('counts an answer that is an error as an answer, so that a row of failures ends with it', async () => {
+    const breaker = breakerOf('default');
+    for (let round = 0; round < 9; round += 1) await fail(breaker);
+    await quiet(breaker.run(async () => Promise.reject(new Wrong())));
+    await fail(breaker);
+    expect(breaker.state).toBe('closed');
+  });
+
+  test('tells its changes', async () => {
+    const told: unknown[] = [];
+    const breaker = new Breaker(breakerRules({ preset: 'strict', failures: 1 }), {
+      judge,
+      refused: () => new Refused(),
+      changed: (state, openMs) => told.push([state, openMs]),
+    });
+    await fail(breaker);
+    await vi.advanceTimersByTimeAsync(5_000);
+    await succeed(breaker);
+    expect(told).toEqual([
+      ['open', 5_000],
+      ['half-open', 0],
+      ['closed', 0],
+    ]);
   });
 
   test('lets one probe through, refuses everybody else at once, and nobody waits for the probe', async () => {

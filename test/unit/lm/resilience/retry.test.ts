@@ -4,7 +4,7 @@ import { InvalidOptionError, UnknownOptionError } from '../../../../src/core/err
 import { MAX_TIMER_MS, sleep, withDeadline } from '../../../../src/lm/resilience/deadline';
 import { resilienceSettings } from '../../../../src/lm/resilience/resilience-options';
 import { cryptoRandom } from '../../../../src/lm/resilience/retry/jitter';
-import { Retry, type RetryOptions } from '../../../../src/lm/resilience/retry/retry';
+import { Retry, type RetryAdvice, type RetryOptions } from '../../../../src/lm/resilience/retry/retry';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -72,14 +72,14 @@ describe('a deadline', () => {
 
 describe('retries', () => {
   const scope = () => ({ signal: new AbortController().signal, remainingMs: () => Number.POSITIVE_INFINITY });
-  const retryOf = (options: Partial<RetryOptions> = {}) =>
+  const retryOf = (options: Partial<RetryOptions> = {}, advice: Partial<RetryAdvice> = {}) =>
     new Retry({
       attempts: 3,
       baseDelayMs: 100,
       maxDelayMs: 20_000,
+      retryTokens: 500,
       random: () => 0.5,
-      retryable: (error) => error instanceof Down,
-      retryAfterMs: () => undefined,
+      advice: (error) => ({ retryable: error instanceof Down, ...advice }),
       ...options,
     });
   const failing = (error: Error = new Down()) => vi.fn(async () => Promise.reject(error));
@@ -109,7 +109,7 @@ describe('retries', () => {
 
   test('wait as long as they are asked to, and up to a tenth more', async () => {
     const call = failing();
-    const done = expect(retryOf({ attempts: 2, retryAfterMs: () => 2000 }).run(call, scope())).rejects.toThrow(Down);
+    const done = expect(retryOf({ attempts: 2 }, { retryAfterMs: 2000 }).run(call, scope())).rejects.toThrow(Down);
     await vi.advanceTimersByTimeAsync(1999);
     expect(call).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(202);
@@ -141,6 +141,52 @@ describe('retries', () => {
     await rejected;
     expect(vi.getTimerCount()).toBe(0);
     expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  test('are not begun once the call must not be repeated', async () => {
+    const call = failing();
+    await expect(retryOf().run(call, { ...scope(), repeatable: () => false })).rejects.toThrow(Down);
+    expect(call).toHaveBeenCalledTimes(1);
+  });
+
+  test('are as few as the failure says', async () => {
+    const call = failing();
+    const done = expect(retryOf({ attempts: 6 }, { maxRetries: 1 }).run(call, scope())).rejects.toThrow(Down);
+    await vi.advanceTimersByTimeAsync(60_000);
+    await done;
+    expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  test.each([
+    [false, 100],
+    [true, 50],
+  ])('of all callers share 500 tokens (after timeouts: %s), then failures are final at once', async (timeout, most) => {
+    const exhausted = vi.fn();
+    const retry = retryOf({ attempts: 6, baseDelayMs: 1, exhausted }, { timeout });
+    const call = failing();
+    const callers = Array.from({ length: 100 }, () => quiet(retry.run(call, scope())));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await Promise.all(callers);
+    expect(call).toHaveBeenCalledTimes(100 + most);
+    expect(exhausted).toHaveBeenCalled();
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  test('are paid for by successes, one token each', async () => {
+    const retry = retryOf({ attempts: 2, baseDelayMs: 1, retryTokens: 5 });
+    const attemptsOf = async () => {
+      const call = failing();
+      const done = quiet(retry.run(call, scope()));
+      await vi.advanceTimersByTimeAsync(10);
+      await done;
+      return call.mock.calls.length;
+    };
+    expect(await attemptsOf()).toBe(2);
+    expect(await attemptsOf()).toBe(1);
+    for (let round = 0; round < 4; round += 1) await retry.run(async () => 'fine', scope());
+    expect(await attemptsOf()).toBe(1);
+    await retry.run(async () => 'fine', scope());
+    expect(await attemptsOf()).toBe(2);
   });
 
   test('are spread by random numbers from 0 up to 1', () => {
