@@ -6,14 +6,14 @@ import { checkOptions } from '../../../core/util/check-options';
 import { CallCache } from '../../cache/call-cache';
 import { MemoryCache } from '../../cache/memory-cache';
 import { Resilience } from '../../resilience/resilience';
-import { type ResilienceOptions, resilienceSettings } from '../../resilience/resilience-options';
+import { type ResilienceOptions, type ResiliencePreset, resilienceSettings } from '../../resilience/resilience-options';
 import { SingleFlight } from '../../resilience/single-flight';
 
 export interface CallStackOptions {
   /** The store of answers; `false` asks anew each time. Default a `MemoryCache` of its own. A store may be shared. */
   readonly cache?: Cache | false;
   /** Retries, breaker, limiter and deadline; `false` does without. */
-  readonly resilience?: ResilienceOptions | false;
+  readonly resilience?: ResiliencePreset | ResilienceOptions | false;
   /** Whether equal calls in flight share one; default true. */
   readonly singleFlight?: boolean;
 }
