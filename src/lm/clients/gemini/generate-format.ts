@@ -32,8 +32,11 @@ class GenerateStream implements WireStream {
     this.#exchange = exchange;
   }
 
-  /** There is no last event: it is over when every candidate has said why it stopped. */
-  get done(): boolean {
+  /** There is no last event: the connection ends behind the last chunk. */
+  readonly done = false;
+
+  /** It is whole when every candidate has said why it stopped. */
+  get whole(): boolean {
     const { completions } = this.answer;
     return completions.length > 0 && completions.every(({ finishReason }) => finishReason !== undefined);
   }
