@@ -76,8 +76,15 @@ export { configure, resetConfiguration } from './core/settings/configure';
 export { context } from './core/settings/context';
 export { type ExplainedSetting, explainSettings, type SettingsExplanation } from './core/settings/explain';
 export { bindFrame, currentSignal } from './core/settings/frame';
+export {
+  type SubscribeOptions,
+  type Subscription,
+  subscribe,
+  type TelemetryListener,
+} from './core/settings/listening/subscribe';
 export type { SettingName, Settings } from './core/settings/settings';
 export { type TrackedUsage, withTrace, withUsage } from './core/settings/with-trace';
+export type { EventKind, TelemetryEvent } from './core/telemetry/events';
 
 // adapters
 
@@ -121,6 +128,12 @@ export {
   UnknownInputError,
 } from './core/errors/call-errors';
 export { BudgetExceededError, type BudgetLimit } from './core/errors/clients/budget-exceeded-error';
+export {
+  DamagedRecordingError,
+  RecordingNotFoundError,
+  RecordingWriteError,
+  UnknownRecordingError,
+} from './core/errors/clients/recording-errors';
 export { ExampleInputsError } from './core/errors/data-errors';
 export { DspexError } from './core/errors/dspex-error';
 export {

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { BudgetExceededError } from '../../core/errors/clients/budget-exceeded-error';
+import { UnknownRecordingError } from '../../core/errors/clients/recording-errors';
 import {
   CircuitOpenError,
   isOutage,
@@ -61,7 +62,9 @@ export class OutagePatience {
   }
 }
 
-/** A wrong key, an empty account or a closed client does not mend itself. */
+/** A wrong key, an empty account, a closed client or a gap in a recording does not mend itself. */
 function mayRecover(error: unknown): boolean {
-  return !(error instanceof LMAuthError || error instanceof LMQuotaError || error instanceof LMClosedError);
+  return ![LMAuthError, LMQuotaError, LMClosedError, UnknownRecordingError].some(
+    (hopeless) => error instanceof hopeless,
+  );
 }
