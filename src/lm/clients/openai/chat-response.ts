@@ -69,7 +69,8 @@ export function failureOf(text: string, { status, about, redact }: Exchange): Er
   const shown = excerpt(message, redact);
   const location =
     status >= 300 && status < 400 ? ' Redirects are not followed, because they would carry the key along.' : '';
-  return errorOfFailure({ status, code, message: `${shown === '' ? 'no explanation.' : shown}${location}` }, about);
+  const sentence = `${shown === '' ? 'no explanation.' : shown}${location}`;
+  return errorOfFailure({ status, code, message: sentence, wording: message }, about);
 }
 
 function readChoice(choice: Members, message: Members, { about }: Exchange): LMCompletion | Error {

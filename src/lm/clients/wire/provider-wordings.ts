@@ -75,7 +75,7 @@ export const MODEL_CODES: ReadonlySet<string> = new Set([
 
 /** A model that is not there; read only of 400, 403 and 404. */
 export const MODEL_WORDINGS: readonly RegExp[] = [
-  /(model|deployment)[^.]{0,200}(not found|not exist|is not supported for)/iu, // Ollama, DeepSeek, xAI, Gemini, vLLM, Azure
+  /(model|deployment).{0,120}(not found|not exist|is not supported for)/iu, // Ollama, DeepSeek, xAI, Gemini, vLLM, Azure
   /(no such|unknown|invalid) model/iu, // LM Studio, Mistral
   /not a valid model id/iu, // OpenRouter
   /unable to access (non-serverless )?model/iu, // Together
