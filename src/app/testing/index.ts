@@ -14,6 +14,7 @@ export { type HostileText, hostileTexts } from './hostile-texts';
 export { type LMLaw, lmLaws } from './lm-laws';
 export type { MockReply, MockReplyParts, MockRequestBody, MockScript } from './mock-reply';
 export { type MockRequest, type MockServer, type MockServerOptions, startMockServer } from './mock-server';
+export { type EventRecorder, recordEvents } from './record-events';
 export {
   type MakeTeleprompter,
   type TeleprompterLaw,
