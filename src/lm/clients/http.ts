@@ -59,6 +59,9 @@ export interface HttpAnswer extends HttpHead {
 
 type Connector = buildConnector.connector;
 
+/** Ends a connection in the making that nobody waits for any more. */
+class UnwantedConnection extends Error {}
+
 /** The only user of undici: requests over HTTP with an own pool of sockets, deadlines, bounds on the body, typed errors. */
 export class HttpClient {
   readonly #options: HttpOptions;
@@ -121,24 +124,14 @@ export class HttpClient {
     signal: EventEmitter,
     clock: ExchangeClock,
   ): Promise<T> {
-    const { origin, path, headers, about, deadlineMs, firstByteMs } = request;
+    const { origin, about } = request;
     const place: FailurePlace = { origin, about, maxResponseBytes: this.#options.maxResponseBytes };
     let response: Dispatcher.ResponseData;
     this.#headless += 1;
     const cut = () => this.#giveUpConnecting();
     signal.once('abort', cut);
     try {
-      response = await agent.request({
-        origin,
-        path,
-        headers,
-        method: request.body === undefined ? 'GET' : 'POST',
-        body: request.body ?? null,
-        signal,
-        // A little behind our own timer, instead of undici's 300 s.
-        headersTimeout: coarse(Math.min(deadlineMs, firstByteMs)),
-        bodyTimeout: coarse(deadlineMs),
-      });
+      response = await this.#request(agent, request, signal, clock);
     } catch (error) {
       throw transportFailure(error, place);
     } finally {
@@ -159,6 +152,32 @@ export class HttpClient {
       return content;
     } finally {
       body.release({ complete });
+    }
+  }
+
+  async #request(
+    agent: Dispatcher,
+    request: HttpRequest & { readonly body?: string },
+    signal: EventEmitter,
+    clock: ExchangeClock,
+  ): Promise<Dispatcher.ResponseData> {
+    const { origin, path, headers, body, deadlineMs, firstByteMs } = request;
+    try {
+      return await agent.request({
+        origin,
+        path,
+        headers,
+        method: body === undefined ? 'GET' : 'POST',
+        body: body ?? null,
+        signal,
+        // A little behind our own timer, instead of undici's 300 s.
+        headersTimeout: coarse(Math.min(deadlineMs, firstByteMs)),
+        bodyTimeout: coarse(deadlineMs),
+      });
+    } catch (error) {
+      // This call came just when the connection was given up, and was sent nowhere yet.
+      if (error instanceof UnwantedConnection && clock.running) return this.#request(agent, request, signal, clock);
+      throw error;
     }
   }
 
@@ -185,7 +204,6 @@ export class HttpClient {
                 // Far behind our own timer: undici's runs in steps of half a second.
                 buildConnector({ ...known, timeout: coarse(timeout) }),
                 () => new errors.ConnectTimeoutError(`no connection within ${timeout} ms`),
-                () => new errors.InformationalError('nobody waits for the connection any more'),
               ),
             })
           : new ProxyAgent({
@@ -200,7 +218,7 @@ export class HttpClient {
   }
 
   /** Connects with a timer of our own, and can be told to leave it when nobody waits for it any more. */
-  #watched(connect: Connector, late: () => Error, unwanted: () => Error): Connector {
+  #watched(connect: Connector, late: () => Error): Connector {
     return (options, callback) => {
       const done: buildConnector.Callback = (...args) => {
         clearTimeout(timer);
@@ -209,7 +227,7 @@ export class HttpClient {
       };
       // undici's own connector gives the socket back, though its type does not say so.
       const socket = connect(options, done) as unknown as Socket;
-      const end = () => void socket.destroy(unwanted());
+      const end = () => void socket.destroy(new UnwantedConnection());
       const timer = setTimeout(() => socket.destroy(late()), this.#options.connectTimeoutMs);
       this.#connecting.add(end);
     };

@@ -53,6 +53,11 @@ export class ExchangeClock {
     this.#quietSince = undefined;
   }
 
+  /** False once it was stopped, or a limit has passed. */
+  get running(): boolean {
+    return !this.#stopped;
+  }
+
   stop(): void {
     this.#stopped = true;
     clearTimeout(this.#timer);
