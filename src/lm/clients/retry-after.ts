@@ -16,7 +16,7 @@ export function retryAfterOf(headers: HeaderFields, nowMs: number): number | und
   return (
     readNumber(headerOf(headers, 'retry-after-ms'), 1) ??
     readNumber(headerOf(headers, 'retry-after'), 1000) ??
-    readDate(headerOf(headers, 'retry-after'), nowMs)
+    readDate(headerOf(headers, 'retry-after'), serverNow(headers, nowMs))
   );
 }
 
@@ -31,6 +31,12 @@ function readNumber(text: string | undefined, unitMs: number): number | undefine
   const number = Number(text);
   if (!Number.isFinite(number) || number < 0) return undefined;
   return Math.min(number * unitMs, Number.MAX_SAFE_INTEGER);
+}
+
+/** A date is meant by the clock of the server, which says in `date` what that shows; ours may be an hour off. */
+function serverNow(headers: HeaderFields, nowMs: number): number {
+  const theirs = Date.parse(headerOf(headers, 'date') ?? '');
+  return Number.isNaN(theirs) ? nowMs : theirs;
 }
 
 function readDate(text: string | undefined, nowMs: number): number | undefined {
