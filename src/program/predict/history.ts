@@ -3,8 +3,9 @@ import type { LMResponse } from '../../core/primitives/lm-response';
 import { currentModules } from '../../core/settings/frame';
 import { resolveSetting } from '../../core/settings/resolve';
 import { wallClockMs } from '../../core/util/clock';
+import { approximateBytes } from '../../lm/cache/approximate-bytes';
 
-/** One answered request. */
+/** One answered request. A call that failed leaves none: its error tells what there is to know. */
 export interface HistoryEntry {
   /** When the answer came. */
   readonly at: Date;
@@ -12,35 +13,72 @@ export interface HistoryEntry {
   readonly response: LMResponse;
 }
 
-const everything: HistoryEntry[] = [];
-const ofModule = new WeakMap<object, HistoryEntry[]>();
+interface Kept {
+  readonly entry: HistoryEntry;
+  readonly bytes: number;
+}
 
-/** Remembers an answer for the process and for each module being called, bounded by `historyLimit`. */
+/** Entries in order, the oldest of them going when there are too many or they are too large. */
+class Entries {
+  private kept: (Kept | undefined)[] = [];
+  private first = 0;
+  private bytes = 0;
+
+  add(kept: Kept, most: number, mostBytes: number): void {
+    this.kept.push(kept);
+    this.bytes += kept.bytes;
+    while (this.kept.length - this.first > most || this.bytes > mostBytes) {
+      this.bytes -= this.kept[this.first]?.bytes ?? 0;
+      this.kept[this.first] = undefined;
+      this.first += 1;
+    }
+    // A full history must not move on every call.
+    if (this.first > 1000 && this.first * 2 > this.kept.length) {
+      this.kept = this.kept.slice(this.first);
+      this.first = 0;
+    }
+  }
+
+  last(n: number): readonly HistoryEntry[] {
+    const from = Math.max(this.first, this.kept.length - n);
+    return this.kept.slice(from).flatMap((kept) => (kept === undefined ? [] : [kept.entry]));
+  }
+
+  clear(): void {
+    this.kept = [];
+    this.first = 0;
+    this.bytes = 0;
+  }
+}
+
+const everything = new Entries();
+const ofModule = new WeakMap<object, Entries>();
+
+/**
+ * Remembers an answer for the process and for each module being called, bounded by `historyLimit` and `historyBytes`. The bytes are
+ * estimated, and texts that several requests share count in each: the history is never larger than it says.
+ */
 export function recordHistory(request: LMRequest, response: LMResponse): void {
   const limit = resolveSetting('historyLimit').value ?? 0;
-  if (limit === 0) return;
+  const mostBytes = resolveSetting('historyBytes').value ?? 0;
+  if (limit === 0 || mostBytes === 0) return;
   const entry: HistoryEntry = { at: new Date(wallClockMs()), request, response };
-  add(everything, entry, limit);
+  const kept = { entry, bytes: approximateBytes(request) + approximateBytes(response) };
+  everything.add(kept, limit, mostBytes);
   for (const module of new Set(currentModules())) {
-    const own = ofModule.get(module) ?? [];
+    const own = ofModule.get(module) ?? new Entries();
     ofModule.set(module, own);
-    add(own, entry, limit);
+    own.add(kept, limit, mostBytes);
   }
 }
 
 /** The last `n` answers of the process, or of one module, oldest first. */
 export function historyOf(module: object | undefined, n: number): readonly HistoryEntry[] {
-  const entries = module === undefined ? everything : (ofModule.get(module) ?? []);
-  return n <= 0 ? [] : entries.slice(-n);
+  const entries = module === undefined ? everything : ofModule.get(module);
+  return n <= 0 ? [] : (entries?.last(n) ?? []);
 }
 
 /** Forgets the history of the process; modules keep theirs. */
 export function clearHistory(): void {
-  everything.length = 0;
-}
-
-/** Trims only when a quarter too long, so that a full history does not move on every call. */
-function add(entries: HistoryEntry[], entry: HistoryEntry, limit: number): void {
-  entries.push(entry);
-  if (entries.length > limit * 1.25 || entries.length > limit + 1000) entries.splice(0, entries.length - limit);
+  everything.clear();
 }
