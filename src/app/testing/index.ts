@@ -10,6 +10,8 @@ export {
   type FaultServerOptions,
   startFaultServer,
 } from './fault-server';
+export { type ChatBodyParts, chatAnswer, chatChunks, rateLimited } from './faults/chat-bodies';
+export { faults } from './faults/faults';
 export { type HostileText, hostileTexts } from './hostile-texts';
 export { type LMLaw, lmLaws } from './lm-laws';
 export type { MockReply, MockReplyParts, MockRequestBody, MockScript } from './mock-reply';

@@ -1,5 +1,6 @@
 import type { Message } from '../../core/primitives/message';
 import { textOf } from '../../core/primitives/message';
+import { chatAnswer, chatChunks } from './faults/chat-bodies';
 
 /** The body of a chat-completions request, as it came over the wire. */
 export interface MockRequestBody {
@@ -20,6 +21,8 @@ export interface MockReplyParts {
   readonly body?: unknown;
   /** Wait before the reply, in milliseconds, beside the server's `latencyMs`. */
   readonly delayMs?: number;
+  /** Of a streamed reply: wait after each piece, in milliseconds; default none. */
+  readonly pieceMs?: number;
   /** Cuts the connection instead: before any byte (a reset), or in the middle of the body. */
   readonly cut?: 'connection' | 'body';
   /** Why the model stopped; default `stop`. */
@@ -62,24 +65,37 @@ export function replyBody(reply: MockReplyParts, request: MockRequestBody, index
   return JSON.stringify(completionBody(reply, request, index));
 }
 
+/** The events of a streamed reply, as their data; `undefined` when the reply is none: an error, or a body of its own. */
+export function replyEvents(
+  reply: MockReplyParts,
+  request: MockRequestBody,
+  index: number,
+): readonly string[] | undefined {
+  if (request['stream'] !== true || reply.body !== undefined || (reply.status ?? 200) >= 400) return undefined;
+  const { texts, usage } = answerOf(reply, request);
+  const chunks = chatChunks(texts, { ...aboutOf(reply, request, index), usage });
+  const options = request['stream_options'] as { readonly include_usage?: unknown } | undefined;
+  return options?.include_usage === true ? chunks : chunks.filter((chunk) => !chunk.includes('"choices":[],"usage"'));
+}
+
 function completionBody(reply: MockReplyParts, request: MockRequestBody, index: number): object {
-  const given = reply.text ?? unscripted(request);
-  const texts = typeof given === 'string' ? Array.from({ length: request.n ?? 1 }, () => given) : given;
-  const prompt_tokens = words((request.messages ?? []).map(textOf));
-  const completion_tokens = words(texts);
+  const { texts, usage } = answerOf(reply, request);
+  return chatAnswer(texts, { ...aboutOf(reply, request, index), usage });
+}
+
+function aboutOf(reply: MockReplyParts, request: MockRequestBody, index: number) {
   return {
     id: `chatcmpl-mock-${index}`,
-    object: 'chat.completion',
-    created: 0,
     model: request.model ?? 'mock',
-    choices: texts.map((content, at) => ({
-      index: at,
-      message: { role: 'assistant', content, refusal: null },
-      finish_reason: reply.finishReason ?? 'stop',
-      logprobs: null,
-    })),
-    usage: { prompt_tokens, completion_tokens, total_tokens: prompt_tokens + completion_tokens },
+    finishReason: reply.finishReason ?? 'stop',
   };
+}
+
+function answerOf(reply: MockReplyParts, request: MockRequestBody) {
+  const given = reply.text ?? unscripted(request);
+  const texts = typeof given === 'string' ? Array.from({ length: request.n ?? 1 }, () => given) : given;
+  const usage = { prompt_tokens: words((request.messages ?? []).map(textOf)), completion_tokens: words(texts) };
+  return { texts, usage };
 }
 
 /** Fills every output field that the prompt asks for in the chat layout; else a plain sentence. */

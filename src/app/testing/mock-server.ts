@@ -2,7 +2,7 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { checkOptions } from '../../core/util/check-options';
 import { parseJson } from '../../core/util/json';
-import { type MockRequestBody, type MockScript, replyBody, scriptedReply } from './mock-reply';
+import { type MockRequestBody, type MockScript, replyBody, replyEvents, scriptedReply } from './mock-reply';
 
 export interface MockServerOptions {
   /** What it answers; default: every output field that the prompt asks for, filled with its own name. */
@@ -31,8 +31,8 @@ export interface MockServer extends AsyncDisposable {
 }
 
 /**
- * Starts a server on the loopback interface that speaks OpenAI's chat completions from a script: for tests, examples
- * and benchmarks, without a model and without a network. It takes a free port.
+ * Starts a server on the loopback interface that speaks OpenAI's chat completions from a script, whole or streamed word by
+ * word: for tests, examples and benchmarks, without a model and without a network. It takes a free port.
  */
 export async function startMockServer(options: MockServerOptions = {}): Promise<MockServer> {
   checkOptions('startMockServer', options, ['respond', 'latencyMs']);
@@ -66,6 +66,19 @@ export async function startMockServer(options: MockServerOptions = {}): Promise<
     if (delayMs > 0) await wait(delayMs);
     if (reply.cut === 'connection') {
       request.socket.resetAndDestroy();
+      return;
+    }
+    const events = replyEvents(reply, body, index);
+    if (events !== undefined) {
+      const stream = { 'content-type': 'text/event-stream', 'x-request-id': `mock-${index}`, ...reply.headers };
+      response.writeHead(reply.status ?? 200, stream);
+      const kept = reply.cut === 'body' ? events.slice(0, events.length / 2) : events;
+      for (const event of kept) {
+        response.write(`data: ${event}\n\n`);
+        if (reply.pieceMs !== undefined) await wait(reply.pieceMs);
+      }
+      if (reply.cut === 'body') response.write('', () => request.socket.destroy());
+      else response.end();
       return;
     }
     const content = replyBody(reply, body, index);
