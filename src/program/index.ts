@@ -48,6 +48,7 @@ export {
 } from '../core/signatures/signature';
 export { SignatureSpec } from '../core/signatures/signature-spec';
 export { specOf } from '../core/signatures/spec-of';
+export { CallStream } from '../core/util/streams/call-stream';
 export type { CallOptions, PredictConfig } from './predict/call-options';
 export { clearHistory, type HistoryEntry } from './predict/history';
 export { type InspectHistoryOptions, inspectHistory } from './predict/inspect-history';
@@ -57,7 +58,6 @@ export { type DiffOptions, diffPrograms } from './predict/show/diff-programs';
 export type { PromptSamples, Prompts } from './predict/show/prompts';
 export type { DeepPartial } from './predict/stream/deep-partial';
 export type { EventSource, PredictorEvent, StatusEvent, StreamEvent } from './predict/stream/events';
-export { ProgramStream } from './predict/stream/program-stream';
 export type { StreamOptions } from './predict/stream/start-stream';
 export { eventOf, type StreamArguments, type StreamOf, stream } from './predict/stream/stream';
 export type { NamedPredictor, WalkOptions } from './predict/walk';

@@ -39,6 +39,17 @@ describe('the local model', () => {
     expect(other.usage.cachedInputTokens).toBeGreaterThan(0.8 * other.usage.inputTokens);
   });
 
+  it('tells its answer as it comes, up to a stop string', async () => {
+    const request = lm.createRequest([{ role: 'user', content: 'Count from one to nine in words.' }], {
+      maxTokens: 24,
+      stop: ['four'],
+    });
+    const pieces: string[] = [];
+    const response = await lm.generate(request, { onDelta: ({ text = '' }) => void pieces.push(text) });
+    expect(pieces.length).toBeGreaterThan(2);
+    expect(pieces.join('')).toBe(textOf(response));
+  });
+
   it('repeats a sampled answer for the same request and draws another for another rollout', async () => {
     const sample = (rolloutId: number) =>
       lm.generate(

@@ -14,6 +14,10 @@ export interface AdapterParseErrorDetails extends DspexErrorOptions {
   readonly parsed?: Readonly<Record<string, unknown>>;
   /** The field at fault, when one is. */
   readonly field?: string;
+  /** The output fields that the answer does not hold, where that can be said. */
+  readonly missing?: readonly string[];
+  /** True when the model was cut off at `maxTokens`. */
+  readonly truncated?: boolean;
 }
 
 /** The model's answer does not have the shape that the adapter asked for (DSPy: `AdapterParseError`). */
@@ -30,6 +34,19 @@ export class AdapterParseError extends DspexError {
     super(`${adapter} could not parse the answer for '${signature}': ${problem}\nThe answer was: ${shown}`, details);
     this.details = details;
   }
+}
+
+/** The same failure, of an answer that was cut off: says which fields are missing and what to do about it. */
+export function truncatedAnswer(error: AdapterParseError, missing: readonly string[]): AdapterParseError {
+  const { problem } = error.details;
+  const lost = missing.length === 0 ? '' : ` before ${missing.join(', ')} was complete`;
+  return new AdapterParseError({
+    ...error.details,
+    problem: `it is truncated: the model was cut off at maxTokens${lost}; raise maxTokens. (${problem})`,
+    missing,
+    truncated: true,
+    cause: error,
+  });
 }
 
 /** A class that contains itself is to be told in BAML's notation, which has no way to refer to a class. */

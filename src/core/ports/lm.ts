@@ -1,8 +1,9 @@
-import type { OnDelta } from '../primitives/lm-delta';
+import type { LMDelta, OnDelta } from '../primitives/lm-delta';
 import type { LMOptions, LMRequest } from '../primitives/lm-request';
 import type { LMResponse } from '../primitives/lm-response';
 import type { Message } from '../primitives/message';
 import type { Price } from '../primitives/price';
+import { CallStream, STREAM_LIMITS } from '../util/streams/call-stream';
 import type { Adapter } from './adapter';
 
 /** What a model can take; a request it cannot take is shaped by the adapter before it is sent. */
@@ -41,7 +42,8 @@ export interface CallScope {
   readonly deadlineMs?: number;
   /**
    * Asks for the answer in pieces and is told each one; the promise of `generate` still brings the whole. Who cannot
-   * stream ignores it: then nothing is told before the end. After the first piece a call is never repeated.
+   * stream ignores it, and so does an answer that is there already: then nothing is told, and whoever follows takes the text
+   * from the answer, as `stream` does. After the first piece a call is never repeated.
    */
   readonly onDelta?: OnDelta;
   /** `false` neither looks into the cache nor writes to it. */
@@ -79,6 +81,27 @@ export abstract class LM {
   abstract readonly capabilities: LMCapabilities;
 
   abstract generate(request: LMRequest, scope?: CallScope): Promise<LMResponse>;
+
+  /**
+   * `generate`, followed while it goes on: the pieces by `for await`, the whole answer by `result`. An answer that came in one
+   * piece is told as one. Leaving the loop aborts the request.
+   */
+  stream(request: LMRequest, { signal, ...scope }: Omit<CallScope, 'onDelta'> = {}): CallStream<LMDelta, LMResponse> {
+    return new CallStream<LMDelta, LMResponse>(
+      { owner: this.model, signal, ...STREAM_LIMITS },
+      async (push, stopped) => {
+        let told = false;
+        const onDelta: OnDelta = (delta) => {
+          told = true;
+          const { text, reasoning, toolCall } = delta;
+          return push(delta, (text ?? reasoning ?? toolCall?.arguments ?? '').length);
+        };
+        const response = await this.generate(request, { ...scope, signal: stopped, onDelta });
+        for (const [index, { text }] of told ? [] : response.completions.entries()) push({ index, text }, text.length);
+        return response;
+      },
+    );
+  }
 
   /** Drains what is in flight and releases sockets, memory and threads. */
   abstract close(): Promise<void>;

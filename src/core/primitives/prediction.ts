@@ -36,6 +36,11 @@ export class PredictionRow {
     return Prediction.usage(this);
   }
 
+  /** True when the model was cut off at `maxTokens`: the last field may be shorter than it was meant to be. */
+  get truncated(): boolean {
+    return Prediction.truncated(this);
+  }
+
   /** The output named `score` when there is one; an own property, so this getter only answers when there is none. */
   get score(): number | undefined {
     return undefined;
@@ -62,6 +67,12 @@ export const Prediction = {
 
   response(prediction: object): LMResponse | undefined {
     return extrasOf(prediction).response;
+  },
+
+  /** True when any of the completions was cut off at `maxTokens`. */
+  truncated(prediction: object): boolean {
+    const completions = extrasOf(prediction).response?.completions ?? [];
+    return completions.some(({ finishReason }) => finishReason === 'length');
   },
 
   usage(prediction: object): Usage {

@@ -11,6 +11,11 @@ export type Facts = () => Readonly<Record<string, unknown>>;
 
 let ids = 0;
 
+/** True when `inSpan` would tell somebody of this kind of work: where every closure counts, ask first and leave it out. */
+export function isTold(kind: WorkKind): boolean {
+  return isWatched(kind) || (FOLLOWED.has(kind) && currentFrame().watcher !== undefined);
+}
+
 /**
  * Runs `work` as a span of the current call tree and tells its start and its end on the channel of its kind. While nobody
  * listens it costs one look. Who follows the call (`stream`) is told of the steps of a program.

@@ -1,4 +1,4 @@
-import { AdapterParseError } from '../../core/errors/adapter-errors';
+import { AdapterParseError, type AdapterParseErrorDetails } from '../../core/errors/adapter-errors';
 import { shownValue, ValueParseError } from '../../core/errors/value-errors';
 import { parseValue } from '../../core/signatures/coerce';
 import type { FieldSpec, FieldValues } from '../../core/signatures/field-spec';
@@ -44,6 +44,7 @@ export function parseFields<Given = unknown>(
   const wanted = spec.outputs.map((field) => field.name).join(', ');
   throw parseError(context, `the fields ${wanted} are required, but ${missing.join(', ')} is missing`, {
     parsed: record(values),
+    missing,
     ...(missing[0] === undefined ? {} : { field: missing[0] }),
   });
 }
@@ -68,7 +69,7 @@ function parseField<Given>(
 export function parseError(
   { adapter, spec, completion }: ParseContext,
   problem: string,
-  more: { readonly parsed?: FieldValues; readonly field?: string; readonly cause?: unknown } = {},
+  more: Pick<AdapterParseErrorDetails, 'parsed' | 'field' | 'missing' | 'cause'> = {},
 ): AdapterParseError {
   return new AdapterParseError({ adapter, signature: spec.signature, completion, problem, ...more });
 }

@@ -1,4 +1,4 @@
-import { AdapterParseError } from '../../core/errors/adapter-errors';
+import { AdapterParseError, truncatedAnswer } from '../../core/errors/adapter-errors';
 import { OutputValidationError } from '../../core/errors/call-errors';
 import { LMError } from '../../core/errors/lm-errors';
 import type { Adapter, AskFollowUp, FollowUp } from '../../core/ports/adapter';
@@ -7,7 +7,7 @@ import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import { addUsage, NO_USAGE, type Usage } from '../../core/primitives/usage';
 import { ambientScope } from '../../core/settings/ambient-scope';
-import { inSpan } from '../../core/settings/in-span';
+import { inSpan, isTold } from '../../core/settings/in-span';
 import { lostUsage } from '../../core/settings/lost-usage';
 import type { AnswerWatcher } from '../../core/settings/watcher';
 import { countUsage } from '../../core/settings/with-trace';
@@ -49,7 +49,7 @@ export async function answer(question: Question): Promise<Answer> {
   const sampled = sampling(lm, config);
   let usage = NO_USAGE;
   let { adapter } = question;
-  let prepared = prepare(question, adapter, sampled);
+  let prepared = await preparedCall(question, adapter, sampled);
   let { messages } = prepared;
   let fellBack = false;
   const askFollowUp: AskFollowUp = async (followUp) => {
@@ -64,7 +64,10 @@ export async function answer(question: Question): Promise<Answer> {
     const response = await ask(lm, lm.createRequest(messages, call.options, config.rolloutId), follower);
     usage = addUsage(usage, response.usage);
     await follower?.answered(response);
-    const read = await readCompletions(adapter, { spec, asked: call.spec, ask: askFollowUp }, response);
+    const wanted = { spec, asked: call.spec, ask: askFollowUp };
+    const read = isTold('parse')
+      ? await toldReading(adapter, wanted, response)
+      : await readCompletions(adapter, wanted, response);
     if ('completions' in read) return { completions: read.completions, response, usage };
 
     const { error } = read;
@@ -72,11 +75,13 @@ export async function answer(question: Question): Promise<Answer> {
       fellBack = true;
       await follower?.restarting('fallback', read.problem);
       adapter = adapter.fallback;
-      prepared = prepare(question, adapter, sampled);
+      prepared = await preparedCall(question, adapter, sampled);
       messages = prepared.messages;
       continue;
     }
-    if (repairs >= question.maxRepairs) throw error;
+    // A longer prompt under the same limit would be cut off again.
+    const cutOff = error instanceof AdapterParseError && error.details.truncated === true;
+    if (cutOff || repairs >= question.maxRepairs) throw error;
     repairs += 1;
     await follower?.restarting('repair', read.problem);
     // Only the latest failure is shown: older ones would be paid for again and teach nothing more.
@@ -89,6 +94,16 @@ function prepare({ spec, demos, inputs, lm }: Question, adapter: Adapter, sample
   const options = { ...sampled, ...adapter.requestOptions(spec, lm.capabilities) };
   const call = adapter.preprocess({ spec, inputs, options }, lm);
   return { call, messages: adapter.format(call.spec, demos, call.inputs).map(finishedMessage) };
+}
+
+function preparedCall(question: Question, adapter: Adapter, sampled: LMOptions) {
+  if (!isTold('format')) return prepare(question, adapter, sampled);
+  return inSpan(
+    'format',
+    () => ({ name: adapter.name, signature: question.spec.signature, demos: question.demos.length }),
+    () => prepare(question, adapter, sampled),
+    ({ messages }) => ({ messages: messages.length }),
+  );
 }
 
 /** What an adapter asks on its own while it reads an answer; it is not repaired, the answer it is about is. */
@@ -135,6 +150,16 @@ interface Wanted {
   readonly ask: AskFollowUp;
 }
 
+function toldReading(adapter: Adapter, wanted: Wanted, response: LMResponse): Promise<Reading> {
+  return inSpan(
+    'parse',
+    () => ({ name: adapter.name, signature: wanted.spec.signature, completions: response.completions.length }),
+    () => readCompletions(adapter, wanted, response),
+    // What was wrong may quote the answer, so only its kind is told.
+    (read) => ({ outcome: 'completions' in read ? 'read' : read.error.code }),
+  );
+}
+
 /** Every completion read and checked, or the first thing that is wrong with one of them. */
 async function readCompletions(adapter: Adapter, { spec, asked, ask }: Wanted, response: LMResponse): Promise<Reading> {
   const completions: FieldValues[] = [];
@@ -150,10 +175,18 @@ async function readCompletions(adapter: Adapter, { spec, asked, ask }: Wanted, r
       completions.push(outputs);
     } catch (error) {
       if (!(error instanceof AdapterParseError)) throw error;
-      return { error, text, problem: error.details.problem };
+      const told = completion.finishReason === 'length' ? truncatedAnswer(error, missingFields(asked, error)) : error;
+      return { error: told, text, problem: told.details.problem };
     }
   }
   return { completions };
+}
+
+/** By the adapter's own account; where it has none, whatever it had not read before it failed. */
+function missingFields(asked: SignatureSpec, { details }: AdapterParseError): readonly string[] {
+  if (details.missing !== undefined) return details.missing;
+  const { parsed = {} } = details;
+  return asked.outputs.flatMap(({ name }) => (Object.hasOwn(parsed, name) ? [] : [name]));
 }
 
 function inWords(problems: readonly FieldProblem[]): string {

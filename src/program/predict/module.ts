@@ -5,7 +5,7 @@ import { runInAbortScope } from '../../core/settings/abort-scope';
 import { explainSettings, type SettingsExplanation } from '../../core/settings/explain';
 import { currentFrame, type Frame, type Overlay, runInFrame } from '../../core/settings/frame';
 import { homeOf } from '../../core/settings/home';
-import { inSpan } from '../../core/settings/in-span';
+import { inSpan, isTold } from '../../core/settings/in-span';
 import { checkSettings, type Settings } from '../../core/settings/settings';
 import { dumpState, type ProgramState } from '../state/dump-state';
 import { type LoadOptions, loadState } from '../state/load-state';
@@ -196,13 +196,21 @@ async function run(module: Module, inputs: unknown, options: CallOptions, onLeft
   checkCallOptions(owner, options);
   const { signal, deadlineMs } = options;
   return runInFrame(frameOf(module, options), () =>
-    runInAbortScope({ owner, signal, deadlineMs, onLeft }, () =>
-      inSpan(
-        isPredictor(module) ? 'predictor' : 'module',
-        () => ({ name: owner }),
-        () => module.forward(inputs, options),
-      ),
-    ),
+    runInAbortScope({ owner, signal, deadlineMs, onLeft }, () => forwarded(module, inputs, options)),
+  );
+}
+
+/** `forward`, told to whoever listens or follows. */
+function forwarded(module: Module, inputs: object, options: CallOptions): unknown {
+  const kind = isPredictor(module) ? 'predictor' : 'module';
+  if (!isTold(kind)) return module.forward(inputs, options);
+  return inSpan(
+    kind,
+    () => ({
+      name: module.constructor.name,
+      ...(isPredictor(module) ? { signature: module.spec.signature, demos: module.demos.length } : {}),
+    }),
+    () => module.forward(inputs, options),
   );
 }
 

@@ -29,3 +29,11 @@ describe('stop strings', () => {
     expect(firstStop([], ['anything'])).toBe(-1);
   });
 });
+
+describe('what is held back of a streamed answer', () => {
+  it('is whatever may be the beginning of a stop string', () => {
+    const scanner = new StopScanner(['END', '\n\n']);
+    expect(['text', 'text E', 'text EN', 'text\n', 'E'].map((text) => scanner.begun(text))).toEqual([0, 1, 2, 1, 1]);
+    expect(new StopScanner([]).begun('text')).toBe(0);
+  });
+});

@@ -67,7 +67,9 @@ function readAnswer(context: Parameters<typeof parseError>[0]): XmlElement {
     return readXml(context.completion);
   } catch (error) {
     if (!(error instanceof XmlParseError)) throw error;
-    throw parseError(context, `it is not well-formed XML: ${error.problem}`, { cause: error });
+    const { spec, completion } = context;
+    const missing = spec.outputs.flatMap(({ name }) => (completion.includes(`</${name}>`) ? [] : [name]));
+    throw parseError(context, `it is not well-formed XML: ${error.problem}`, { missing, cause: error });
   }
 }
 

@@ -18,6 +18,8 @@ export interface CompletionOrder {
   /** Holds the answer to JSON; the answer ends as soon as it is a whole object. */
   readonly grammar?: Grammar;
   readonly signal: AbortSignal;
+  /** Takes the text as it comes, whole characters only; a promise holds the model back. */
+  readonly onText?: ((text: string) => void | Promise<void>) | undefined;
 }
 
 export interface CompletedText {
@@ -30,13 +32,21 @@ export interface CompletedText {
 /** Computes one answer on one sequence, reusing what the sequence shares with the prompt. Rejects with the signal's reason. */
 export async function complete(runtime: Runtime, sequence: Sequence, order: CompletionOrder): Promise<CompletedText> {
   const reusedTokens = await prepare(sequence, order);
-  const { maxTokens, grammar, logprobs, signal } = order;
+  const { maxTokens, grammar, logprobs, signal, onText } = order;
   const scanner = new StopScanner(order.stop);
   const text = new GrowingText(runtime);
   const probabilities: TokenLogprob[] = [];
   let outputTokens = 0;
   let finishReason: LMCompletion['finishReason'] = 'stop';
   let cut = -1;
+  let told = 0;
+  /** Tells the text up to a place. */
+  const tellTo = async (end: number): Promise<void> => {
+    if (onText === undefined || end <= told) return;
+    const piece = text.value.slice(told, end);
+    told = end;
+    await onText(piece);
+  };
 
   const rest = order.prompt.slice(sequence.nextTokenIndex);
   // Typed as asked for always; it is read only when it was.
@@ -56,8 +66,11 @@ export async function complete(runtime: Runtime, sequence: Sequence, order: Comp
       finishReason = 'length';
       break;
     }
+    // What may be the beginning of a stop string is held back.
+    if (onText !== undefined) await tellTo(text.value.length - scanner.begun(text.value));
   }
   const whole = text.finish();
+  await tellTo(cut < 0 ? whole.length : cut);
   return {
     completion: {
       text: cut < 0 ? whole : whole.slice(0, cut),

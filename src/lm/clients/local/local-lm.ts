@@ -8,11 +8,13 @@ import {
 } from '../../../core/errors/lm-errors';
 import type { Adapter } from '../../../core/ports/adapter';
 import { type CallScope, LM, type LMCapabilities, type LMStats } from '../../../core/ports/lm';
+import type { OnDelta } from '../../../core/primitives/lm-delta';
 import type { LMOptions, LMRequest } from '../../../core/primitives/lm-request';
 import type { LMResponse } from '../../../core/primitives/lm-response';
 import { FREE, type Price } from '../../../core/primitives/price';
 import { NO_USAGE } from '../../../core/primitives/usage';
 import { JSONAdapter } from '../../adapters/json-adapter';
+import { untilAborted } from '../../resilience/deadline';
 import { underScope } from './call-signal';
 import { type PromptWriter, promptWriter } from './chat-prompt';
 import { type CompletedText, complete } from './complete';
@@ -48,6 +50,7 @@ export class LocalLM extends LM {
     jsonSchema: true,
     functionCalling: false,
     reasoning: false,
+    streaming: true,
   });
 
   private readonly given: string | undefined;
@@ -90,7 +93,7 @@ export class LocalLM extends LM {
     this.checkRequest(request);
     this.inFlight += 1;
     try {
-      return await underScope(scope, (signal) => this.answer(request, signal));
+      return await underScope(scope, (signal) => this.answer(request, signal, scope.onDelta));
     } finally {
       this.inFlight -= 1;
     }
@@ -125,7 +128,7 @@ export class LocalLM extends LM {
     return this.close();
   }
 
-  private async answer(request: LMRequest, signal: AbortSignal): Promise<LMResponse> {
+  private async answer(request: LMRequest, signal: AbortSignal, onDelta?: OnDelta): Promise<LMResponse> {
     const { runtime, pool, write } = await this.ready();
     const prompt = write(request.messages);
     const { maxTokens = 256, n = 1, stop = [], logprobs = false } = request.options;
@@ -140,7 +143,8 @@ export class LocalLM extends LM {
       const texts: CompletedText[] = [];
       for (let index = 0; index < n; index++) {
         const sampling = samplingOf(request, index);
-        const order = { prompt, sampling, maxTokens: Math.min(maxTokens, room), stop, logprobs, signal };
+        const onText = onDelta && ((text: string) => untilAborted(Promise.resolve(onDelta({ index, text })), signal));
+        const order = { prompt, sampling, maxTokens: Math.min(maxTokens, room), stop, logprobs, signal, onText };
         texts.push(await complete(runtime, lease.sequence, grammar === undefined ? order : { ...order, grammar }));
       }
       return this.response(prompt.length, texts);

@@ -12,4 +12,13 @@ export class StopScanner {
     const found = this.stops.map((stop) => text.indexOf(stop, from)).filter((at) => at >= 0);
     return found.length === 0 ? -1 : Math.min(...found);
   }
+
+  /** How many of the last characters of `text` may be the beginning of a stop string. */
+  begun(text: string): number {
+    for (let length = Math.min(this.longest - 1, text.length); length > 0; length--) {
+      const tail = text.slice(-length);
+      if (this.stops.some((stop) => stop.startsWith(tail))) return length;
+    }
+    return 0;
+  }
 }

@@ -3,12 +3,12 @@ import { currentFrame, currentModules, runInFrame } from '../../../core/settings
 import type { AnswerWatcher, WatchedStatus, Watcher } from '../../../core/settings/watcher';
 import type { SignatureSpec } from '../../../core/signatures/signature-spec';
 import { wholeNumber } from '../../../core/util/check-options';
+import { CallStream, STREAM_LIMITS } from '../../../core/util/streams/call-stream';
 import { type CallOptions, checkCallOptions } from '../call-options';
 import type { Module } from '../module';
 import type { Predict } from '../predict';
 import { AnswerFollower, type Tell } from './answer-follower';
 import type { AnyEvent } from './events';
-import { ProgramStream } from './program-stream';
 
 /** What may be given to `stream` beside the inputs: the options of a call, and which events are wanted. */
 export interface StreamOptions extends CallOptions {
@@ -20,17 +20,10 @@ export interface StreamOptions extends CallOptions {
   readonly maxCharacters?: number;
 }
 
-const MAX_EVENTS = 1000;
-const MAX_CHARACTERS = 1024 * 1024;
-
 /** Calls the program and follows it. Throws `InvalidOptionError` at once; whatever `call` throws comes from the stream. */
-export function startStream(
-  program: Module,
-  inputs: unknown,
-  options: StreamOptions,
-): ProgramStream<AnyEvent, unknown> {
+export function startStream(program: Module, inputs: unknown, options: StreamOptions): CallStream<AnyEvent, unknown> {
   const owner = program.constructor.name;
-  const { only, maxEvents = MAX_EVENTS, maxCharacters = MAX_CHARACTERS, signal, ...callOptions } = options;
+  const { only, maxEvents, maxCharacters, signal, ...callOptions } = { ...STREAM_LIMITS, ...options };
   checkCallOptions(owner, callOptions);
   const place = new Places(program);
   const wanted = only === undefined ? undefined : chosen(owner, only, place);
@@ -41,7 +34,7 @@ export function startStream(
     maxCharacters: wholeNumber(`${owner}.stream`, 'maxCharacters', maxCharacters, 1),
   };
   const call = program.call.bind(program) as (inputs: unknown, options: CallOptions) => Promise<unknown>;
-  return new ProgramStream<AnyEvent, unknown>(
+  return new CallStream<AnyEvent, unknown>(
     init,
     (push, stopped) => {
       const watcher = new StreamWatcher(push, place, wanted, currentFrame().watcher);

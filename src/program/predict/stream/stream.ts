@@ -1,7 +1,7 @@
 import type { Prediction } from '../../../core/primitives/prediction';
+import type { CallStream } from '../../../core/util/streams/call-stream';
 import type { Module } from '../module';
 import type { PredictorEvent, StreamEvent } from './events';
-import type { ProgramStream } from './program-stream';
 import type { StreamOptions } from './start-stream';
 
 /** The arguments of `stream` for a `forward`: its inputs, then the options of the stream. */
@@ -21,8 +21,8 @@ interface HasOutputs<O> {
 /** The stream of a program: of a predictor the events are those of its own fields. */
 export type StreamOf<P extends Module> =
   P extends HasOutputs<infer O>
-    ? ProgramStream<StreamEvent<O, Prediction<O>>, Prediction<O>>
-    : ProgramStream<
+    ? CallStream<StreamEvent<O, Prediction<O>>, Prediction<O>>
+    : CallStream<
         StreamEvent<Record<string, unknown>, Awaited<ReturnType<P['forward']>>>,
         Awaited<ReturnType<P['forward']>>
       >;

@@ -1,4 +1,4 @@
-import { StreamTakenError } from '../../../core/errors/clients/stream-errors';
+import { StreamTakenError } from '../../errors/clients/stream-errors';
 
 /** How much waits in memory for a reader who is slow. */
 export interface QueueLimits {

@@ -1,9 +1,12 @@
-import { StreamStoppedError } from '../../../core/errors/clients/stream-errors';
-import { onAbort } from '../../../core/util/on-abort';
+import { StreamStoppedError } from '../../errors/clients/stream-errors';
+import { onAbort } from '../on-abort';
 import { EventQueue, type QueueLimits } from './event-queue';
 
-export interface ProgramStreamInit extends QueueLimits {
-  /** The class of the program, for errors. */
+/** How many events and characters may wait for the reader when nobody says otherwise. */
+export const STREAM_LIMITS: QueueLimits = { maxEvents: 1000, maxCharacters: 1024 * 1024 };
+
+export interface CallStreamInit extends QueueLimits {
+  /** Who is called, for errors. */
   readonly owner: string;
   /** Aborting it aborts the call, which fails with its reason. */
   readonly signal: AbortSignal | undefined;
@@ -14,18 +17,18 @@ export interface ProgramStreamInit extends QueueLimits {
  * call. A reader who is slow holds the model back; with nobody reading, the call waits once the queue is full, unless `result`
  * was asked for: then events beyond the queue are dropped.
  */
-export class ProgramStream<E, R> implements AsyncIterable<E> {
+export class CallStream<E, R> implements AsyncIterable<E> {
   readonly #queue: EventQueue<E>;
   readonly #controller = new AbortController();
   readonly #owner: string;
   #result: Promise<R>;
   #settled = false;
 
-  /** Made by `module.stream`. `start` begins the call; `ended` gives the last event. */
+  /** Made by `module.stream` and `lm.stream`. `start` begins the call; `ended`, if given, makes the last event of its result. */
   constructor(
-    init: ProgramStreamInit,
+    init: CallStreamInit,
     start: (push: (event: E, size: number) => void | Promise<void>, signal: AbortSignal) => Promise<R>,
-    ended: (result: R) => E,
+    ended?: (result: R) => E,
   ) {
     const { owner, signal } = init;
     this.#owner = owner;
@@ -39,7 +42,7 @@ export class ProgramStream<E, R> implements AsyncIterable<E> {
     this.#result = start((event, size) => this.#queue.push(event, size), this.#controller.signal).then(
       (result) => {
         settle();
-        this.#queue.push(ended(result), 0);
+        if (ended !== undefined) this.#queue.push(ended(result), 0);
         this.#queue.end();
         return result;
       },
