@@ -24,8 +24,8 @@ export function chatCompletionsBody(
   return JSON.stringify({
     model,
     messages: messages.map(wireMessage),
-    // A reasoning model answers 400 to any temperature but its own; sampling several answers must still be possible.
-    temperature: reasoning ? undefined : options.temperature,
+    // A reasoning model answers 400 to any temperature, even to its own; whatever else is asked of it is refused before or meant.
+    temperature: reasoning && options.temperature === 1 ? undefined : options.temperature,
     [field]: options.maxTokens,
     top_p: options.topP,
     stop: options.stop,
