@@ -55,6 +55,8 @@ export interface HttpDownload extends HttpHead {
 /** An answer whose body was not read yet. */
 export interface HttpAnswer extends HttpHead {
   readonly body: ResponseBody;
+  /** Says that the connection is out of step with its requests: no later request uses one of those that stand now. */
+  distrust(): void;
 }
 
 type Connector = buildConnector.connector;
@@ -67,6 +69,7 @@ export class HttpClient {
   readonly #options: HttpOptions;
   #opening: Promise<Dispatcher> | undefined;
   #agent: Dispatcher | undefined;
+  readonly #retired = new Set<Promise<unknown>>();
   /** Sockets that do not stand yet, with what ends them; and how many exchanges wait for one, or for an answer's head. */
   readonly #connecting = new Set<() => void>();
   #headless = 0;
@@ -147,7 +150,12 @@ export class HttpClient {
     );
     let complete = false;
     try {
-      const content = await read({ status: response.statusCode, headers: response.headers, body });
+      const content = await read({
+        status: response.statusCode,
+        headers: response.headers,
+        body,
+        distrust: () => this.#retire(agent),
+      });
       complete = true;
       return content;
     } finally {
@@ -185,7 +193,16 @@ export class HttpClient {
   async close(): Promise<void> {
     const agent = await this.#opening;
     if (this.#headless === 0) this.#endConnecting();
-    await agent?.close();
+    await Promise.all([agent?.close(), ...this.#retired]);
+  }
+
+  /** Sends nothing new through this agent; what is in flight there comes to its end. undici shows no single connection. */
+  #retire(agent: Dispatcher): void {
+    if (agent !== this.#agent) return;
+    this.#agent = undefined;
+    this.#opening = undefined;
+    const closed = agent.close().finally(() => this.#retired.delete(closed));
+    this.#retired.add(closed);
   }
 
   /** undici takes a tenth of a second to load: not before the first request, so that importing dspex stays quick. */

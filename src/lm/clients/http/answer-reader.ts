@@ -32,7 +32,7 @@ export class AnswerReader {
     this.#options = options;
   }
 
-  async read({ status, headers, body }: HttpAnswer): Promise<LMResponse> {
+  async read({ status, headers, body, distrust }: HttpAnswer): Promise<LMResponse> {
     const { format, onDelta, redact } = this.#options;
     const requestId = headerOf(headers, 'x-request-id') ?? headerOf(headers, 'request-id');
     const about: LMErrorDetails = {
@@ -41,7 +41,7 @@ export class AnswerReader {
     };
     this.#facts = { status, requestId: about.requestId };
     this.#body = body;
-    this.#checkEcho(headers, { ...about, status });
+    this.#checkEcho(headers, { ...about, status }, distrust);
     // A server that does not stream answers whole.
     if (onDelta !== undefined && status === 200 && isEventStream(headers)) {
       this.#stream = new StreamReader(format.stream({ status, about, redact }), onDelta, about);
@@ -63,10 +63,11 @@ export class AnswerReader {
   }
 
   /** An answer that names another request is somebody else's: the connection has got out of step, and is dropped. */
-  #checkEcho(headers: HeaderFields, about: LMErrorDetails): void {
+  #checkEcho(headers: HeaderFields, about: LMErrorDetails, distrust: () => void): void {
     const { sentId } = this.#options;
     const echoed = headerOf(headers, REQUEST_ID);
     if (sentId === undefined || echoed === undefined || echoed === sentId) return;
+    distrust();
     throw new LMInvalidResponseError('The answer belongs to another request, and was thrown away.', about);
   }
 }
