@@ -18,7 +18,7 @@ const LAYOUTS: readonly Layout[] = [
   {
     adapter: new ChatAdapter({ useJSONAdapterFallback: false }),
     readable: '[[ ## score ## ]]\n3\n\n[[ ## answer ## ]]\nBecause of Ray',
-    unreadable: '[[ ## score ## ]]\n3\n\n[[ ## ans',
+    unreadable: '[[ ## score ## ]]\n3\n',
   },
   {
     adapter: new JSONAdapter(),
