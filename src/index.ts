@@ -134,6 +134,7 @@ export {
   RecordingWriteError,
   UnknownRecordingError,
 } from './core/errors/clients/recording-errors';
+export { ModelNotFoundError, RequestTooLargeError } from './core/errors/clients/request-errors';
 export { ExampleInputsError } from './core/errors/data-errors';
 export { DspexError } from './core/errors/dspex-error';
 export {
