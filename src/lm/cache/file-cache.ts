@@ -1,15 +1,14 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { basename, dirname, join } from 'node:path';
 import { InvalidOptionError } from '../../core/errors/option-errors';
-import { Cache, type CacheStats } from '../../core/ports/cache';
+import { Cache, type CacheEntry, type CacheStats } from '../../core/ports/cache';
 import type { Logger } from '../../core/ports/logger';
-import { resolveSetting } from '../../core/settings/resolve';
 import { checkOptions } from '../../core/util/check-options';
 import { deepFreeze } from '../../core/util/deep-freeze';
 import { parseJson } from '../../core/util/json';
 import { platformCacheFolder } from '../../core/util/platform-cache';
-import { MemoryCache } from './memory-cache';
+import { MemoryFallback } from './memory-fallback';
 
 export interface FileCacheOptions {
   /** Told once when the folder cannot be written; default the logger of the settings. */
@@ -33,11 +32,11 @@ export function defaultCacheDirectory(env: NodeJS.ProcessEnv = process.env): str
 export class FileCache extends Cache {
   /** The folder; it is made when the first answer is written. */
   readonly directory: string;
-  private readonly logger: Logger | undefined;
-  private memory: MemoryCache | undefined;
+  private readonly fallback: MemoryFallback;
   private written = 0;
   private hits = 0;
   private misses = 0;
+  private errors = 0;
 
   constructor(directory: string = defaultCacheDirectory(), options: FileCacheOptions = {}) {
     super();
@@ -46,19 +45,19 @@ export class FileCache extends Cache {
       throw new InvalidOptionError('FileCache', 'directory', directory, 'the path of a folder');
     }
     this.directory = directory;
-    this.logger = options.logger;
+    this.fallback = new MemoryFallback(directory, options.logger);
   }
 
   async get(key: string): Promise<unknown> {
-    const value = this.memory?.get(key) ?? (await this.read(this.pathOf(key)));
+    const value = this.fallback.memory?.get(key) ?? (await this.read(this.pathOf(key)));
     if (value === undefined) this.misses += 1;
     else this.hits += 1;
     return value;
   }
 
   async set(key: string, value: unknown): Promise<void> {
-    if (this.memory !== undefined) {
-      this.memory.set(key, value);
+    if (this.fallback.memory !== undefined) {
+      this.fallback.memory.set(key, value);
       return;
     }
     const text = JSON.stringify(value);
@@ -67,24 +66,46 @@ export class FileCache extends Cache {
       await this.write(this.pathOf(key), `${checksum(text)}\n${text}`);
       this.written += 1;
     } catch (error) {
-      this.degrade(error).set(key, value);
+      this.errors += 1;
+      this.fallback.begin(error).set(key, value);
+    }
+  }
+
+  override async delete(key: string): Promise<boolean> {
+    const inMemory = this.fallback.memory?.delete(key) ?? false;
+    try {
+      await rm(this.pathOf(key));
+      return true;
+    } catch {
+      return inMemory;
+    }
+  }
+
+  /** A key that is no SHA-256 in hex comes back as its SHA-256, under which it is found too. */
+  override async *entries(): AsyncIterable<CacheEntry> {
+    yield* this.fallback.memory?.entries() ?? [];
+    const folder = join(this.directory, LAYOUT);
+    for (const name of await readdir(folder, { recursive: true }).catch(() => [])) {
+      const key = /([0-9a-f]{64})\.json$/u.exec(basename(name))?.[1];
+      const value = key === undefined ? undefined : await this.read(join(folder, name));
+      if (key !== undefined && value !== undefined) yield [key, value];
     }
   }
 
   async clear(): Promise<void> {
-    this.memory?.clear();
+    this.fallback.memory?.clear();
     this.written = 0;
     await rm(join(this.directory, LAYOUT), { recursive: true, force: true });
   }
 
   /** `entries` are those that this object wrote; counting the files would mean reading the folder. */
   stats(): CacheStats {
-    const { entries } = this.memory?.stats() ?? { entries: 0 };
-    return { entries: this.written + entries, hits: this.hits, misses: this.misses };
+    const { written, hits, misses, errors } = this;
+    return { entries: written + (this.fallback.memory?.stats().entries ?? 0), hits, misses, errors };
   }
 
   close(): void {
-    this.memory?.close();
+    this.fallback.memory?.close();
   }
 
   private pathOf(key: string): string {
@@ -102,6 +123,7 @@ export class FileCache extends Cache {
     const end = content.indexOf('\n');
     const text = content.slice(end + 1);
     if (end < 0 || content.slice(0, end) !== checksum(text)) {
+      this.errors += 1;
       await this.quarantine(path);
       return undefined;
     }
@@ -135,19 +157,6 @@ export class FileCache extends Cache {
     } catch {
       // Another process was first, or the folder is read-only: the file stays a miss.
     }
-  }
-
-  private degrade(cause: unknown): MemoryCache {
-    if (this.memory === undefined) {
-      this.memory = new MemoryCache();
-      const reason = cause instanceof Error ? cause.message : String(cause);
-      const logger = this.logger ?? resolveSetting('logger').value;
-      logger?.warn(
-        { directory: this.directory, reason },
-        'The cache folder cannot be written; answers are kept in memory.',
-      );
-    }
-    return this.memory;
   }
 }
 

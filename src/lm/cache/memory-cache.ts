@@ -1,6 +1,6 @@
 import NodeCache from 'node-cache';
 import { InvalidOptionError } from '../../core/errors/option-errors';
-import { Cache, type CacheStats } from '../../core/ports/cache';
+import { Cache, type CacheEntry, type CacheStats } from '../../core/ports/cache';
 import { checkOptions, wholeNumber } from '../../core/util/check-options';
 import { monotonicMs } from '../../core/util/clock';
 import { deepFreeze } from '../../core/util/deep-freeze';
@@ -32,6 +32,7 @@ export class MemoryCache extends Cache {
   private bytes = 0;
   private hits = 0;
   private misses = 0;
+  private evictions = 0;
 
   constructor(options: MemoryCacheOptions = {}) {
     super();
@@ -67,6 +68,19 @@ export class MemoryCache extends Cache {
     for (const [oldest, known] of this.recency) {
       if (this.recency.size <= this.maxEntries && this.bytes <= this.maxBytes) break;
       this.drop(oldest, known);
+      this.evictions += 1;
+    }
+  }
+
+  override delete(key: string): boolean {
+    const known = this.recency.get(key);
+    if (known !== undefined) this.drop(key, known);
+    return known !== undefined;
+  }
+
+  override *entries(): Iterable<CacheEntry> {
+    for (const [key, { expiresAt }] of [...this.recency]) {
+      if (expiresAt > monotonicMs()) yield [key, this.store.get(key)];
     }
   }
 
@@ -77,7 +91,8 @@ export class MemoryCache extends Cache {
   }
 
   stats(): CacheStats {
-    return { entries: this.recency.size, hits: this.hits, misses: this.misses };
+    const { bytes, hits, misses, evictions } = this;
+    return { entries: this.recency.size, hits, misses, bytes, evictions };
   }
 
   close(): void {

@@ -119,7 +119,7 @@ describe('MemoryCache', () => {
     cache.get('a');
     cache.set('c', 3);
     expect([cache.get('a'), cache.get('b'), cache.get('c')]).toEqual([1, undefined, 3]);
-    expect(cache.stats()).toEqual({ entries: 2, hits: 3, misses: 1 });
+    expect(cache.stats()).toEqual({ entries: 2, hits: 3, misses: 1, bytes: 16, evictions: 1 });
   });
 
   test('stays within its bytes, and does not keep a value that is larger than all of them', () => {

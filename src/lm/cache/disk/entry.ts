@@ -1,0 +1,48 @@
+import { createHash } from 'node:crypto';
+import { deepFreeze } from '../../../core/util/deep-freeze';
+import { parseJson } from '../../../core/util/json';
+
+/** The time and the checksum before the JSON of a value. */
+const HEAD_BYTES = 8 + 16;
+const KEY_BYTES = 32;
+
+/** An entry as it was read back. */
+export interface StoredEntry {
+  readonly key: string;
+  /** When it was written, in milliseconds since the epoch. */
+  readonly writtenAt: number;
+  readonly value: unknown;
+}
+
+/** The key in the file. Request keys are hashes already; any other text is made one, so that all keys are of one length. */
+export function storedKey(key: string): Buffer {
+  return /^[0-9a-f]{64}$/u.test(key) ? Buffer.from(key, 'hex') : createHash('sha256').update(key).digest();
+}
+
+/** The bytes of an entry, with a checksum over key, time and value; `undefined` for what is no JSON. */
+export function encodeEntry(key: Buffer, value: unknown, writtenAt: number): Buffer | undefined {
+  const text = JSON.stringify(value);
+  if (text === undefined) return undefined;
+  const bytes = Buffer.alloc(HEAD_BYTES + Buffer.byteLength(text));
+  bytes.writeDoubleBE(writtenAt);
+  bytes.write(text, HEAD_BYTES, 'utf8');
+  checksum(key, bytes).copy(bytes, 8);
+  return bytes;
+}
+
+/** The entry of these bytes; `undefined` when they are damaged, belong to another key, or are larger than anything read here. */
+export function decodeEntry(key: Buffer, bytes: Buffer): StoredEntry | undefined {
+  if (key.length !== KEY_BYTES || bytes.length < HEAD_BYTES) return undefined;
+  if (!checksum(key, bytes).equals(bytes.subarray(8, HEAD_BYTES))) return undefined;
+  try {
+    const value = deepFreeze(parseJson(bytes.toString('utf8', HEAD_BYTES)));
+    return { key: key.toString('hex'), writtenAt: bytes.readDoubleBE(), value };
+  } catch {
+    return undefined;
+  }
+}
+
+function checksum(key: Buffer, bytes: Buffer): Buffer {
+  const hash = createHash('sha256').update(key).update(bytes.subarray(0, 8)).update(bytes.subarray(HEAD_BYTES));
+  return hash.digest().subarray(0, 16);
+}
