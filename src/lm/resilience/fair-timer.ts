@@ -27,8 +27,7 @@ export function fairTimer(ms: number, onTime: () => void): () => void {
     const dueAt = monotonicMs() + limitMs;
     return setTimeout(() => {
       const lateMs = monotonicMs() - dueAt;
-      const lostMs = lateMs > LATE_MS ? Math.min(lateMs, graceMs) : 0;
-      if (lateMs > LATE_MS) noticeBlock(lateMs);
+      const lostMs = Math.min(graceFor(lateMs, ms), graceMs);
       if (lostMs > 0) {
         graceMs -= lostMs;
         timer = set(lostMs);
@@ -37,6 +36,16 @@ export function fairTimer(ms: number, onTime: () => void): () => void {
   };
   let timer = set(ms);
   return () => clearTimeout(timer);
+}
+
+/**
+ * How long a timer that fired so late is to wait once more, in milliseconds: the time that was lost, but no more than `mostMs` (or
+ * one second); 0 when it was on time. Tells of the block.
+ */
+export function graceFor(lateMs: number, mostMs: number): number {
+  if (lateMs <= LATE_MS) return 0;
+  noticeBlock(lateMs);
+  return Math.min(lateMs, Math.max(LEAST_GRACE_MS, mostMs));
 }
 
 let noticedAt = Number.NEGATIVE_INFINITY;

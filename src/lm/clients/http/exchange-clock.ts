@@ -1,5 +1,5 @@
 import { monotonicMs } from '../../../core/util/clock';
-import { MAX_TIMER_MS } from '../../resilience/deadline';
+import { graceFor, MAX_TIMER_MS } from '../../resilience/fair-timer';
 
 /** How long the parts of one exchange may take, in milliseconds. */
 export interface ExchangeLimits {
@@ -11,9 +11,6 @@ export interface ExchangeLimits {
   readonly idleMs?: number | undefined;
 }
 
-/** A timer that fires this much after its time says that the event loop was blocked, in milliseconds. */
-const LATE_MS = 50;
-
 /**
  * The limits of one exchange, on one timer of our own: undici's are coarse (60 ms become 700). Time in which the event loop was
  * blocked is not charged to the server, whose bytes may have been waiting all along.
@@ -21,9 +18,8 @@ const LATE_MS = 50;
 export class ExchangeClock {
   readonly #limits: ExchangeLimits;
   readonly #expired: (what: string) => void;
-  #timer: NodeJS.Timeout | undefined;
-  #dueAt = 0;
-  #startedAt = monotonicMs();
+  #endTimer: (() => void) | undefined;
+  readonly #startedAt = monotonicMs();
   #headed = false;
   #stopped = false;
   /** Since when the next piece is waited for; absent while the consumer is busy with the last one. */
@@ -60,26 +56,18 @@ export class ExchangeClock {
 
   stop(): void {
     this.#stopped = true;
-    clearTimeout(this.#timer);
+    this.#endTimer?.();
   }
 
   #arm(): void {
-    clearTimeout(this.#timer);
+    this.#endTimer?.();
     const now = monotonicMs();
     const [dueAt] = this.#next(now);
-    const waitMs = Math.min(Math.max(0, dueAt - now), MAX_TIMER_MS);
-    this.#dueAt = now + waitMs;
-    // Whatever is waited for keeps the process alive; the limit alone need not.
-    this.#timer = setTimeout(() => this.#fire(), waitMs).unref();
+    this.#endTimer = fairTimer(dueAt - now, () => this.#fire());
   }
 
   #fire(): void {
     const now = monotonicMs();
-    const lateMs = now - this.#dueAt;
-    if (lateMs > LATE_MS) {
-      this.#startedAt += lateMs;
-      if (this.#quietSince !== undefined) this.#quietSince += lateMs;
-    }
     const [dueAt, what] = this.#next(now);
     // Timers count in whole milliseconds and may be early by one.
     if (now < dueAt - 1) {
