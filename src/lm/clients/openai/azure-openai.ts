@@ -30,7 +30,7 @@ export class AzureOpenAI extends HttpLM {
       const expected = `the address of the resource, here or in ${ADDRESS}, such as https://name.openai.azure.com`;
       throw new InvalidOptionError(owner, 'baseUrl', address, expected);
     }
-    const resource = address.replace(/\/+$/u, '').replace(/\/openai(\/v1)?$/u, '');
+    const resource = address.replace(/\/?$/u, '').replace(/\/openai(\/v1)?$/u, '');
     const folder = apiVersion === undefined ? 'openai/v1' : `openai/deployments/${encodeURIComponent(model)}`;
     const query = { ...(apiVersion === undefined ? {} : { 'api-version': apiVersion }), ...options.query };
     const endpoint = endpointOf(owner, `${resource}/${folder}`, query);

@@ -14,12 +14,14 @@ import {
 import {
   CONTEXT_CODES,
   CONTEXT_WORDINGS,
+  hasWording,
   MODEL_CODES,
   MODEL_WORDINGS,
   QUOTA_CODES,
   QUOTA_WORDINGS,
   SAFETY_CODES,
   SAFETY_WORDINGS,
+  type Wording,
 } from './provider-wordings';
 
 /** Longest part of a provider's sentence that is searched for known wordings. */
@@ -46,7 +48,7 @@ export function errorOfFailure(failure: ProviderFailure, details: LMErrorDetails
   const all = [...(code === undefined ? [] : [code]), ...codes].map((one) => one.toLowerCase());
   const says = (names: ReadonlySet<string>) => all.some((one) => names.has(one));
   const wording = (failure.wording ?? message).slice(0, SEARCHED);
-  const words = (wordings: readonly RegExp[]) => wordings.some((one) => one.test(wording));
+  const words = (wordings: readonly Wording[]) => hasWording(wording, wordings);
   const client = status >= 400 && status < 500;
 
   if (status === 402 || says(QUOTA_CODES)) return new LMQuotaError(text, known);

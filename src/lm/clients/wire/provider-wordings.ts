@@ -1,6 +1,28 @@
 // What providers say about failures, as of November 2026 and written down without asking the servers. Codes are compared in
 // lower case. Every wording is searched for in a bounded text, and none of them can take more than linear time.
 
+/** A pattern, or phrases that stand in this order in a text in lower case, one of each list. */
+export type Wording = RegExp | readonly (readonly string[])[];
+
+/** True when the text has one of the wordings. */
+export function hasWording(text: string, wordings: readonly Wording[]): boolean {
+  const lower = text.toLowerCase();
+  return wordings.some((wording) => (wording instanceof RegExp ? wording.test(text) : inOrder(lower, wording)));
+}
+
+function inOrder(text: string, phrases: readonly (readonly string[])[]): boolean {
+  let from = 0;
+  for (const alternatives of phrases) {
+    const ends = alternatives.flatMap((phrase) => {
+      const at = text.indexOf(phrase, from);
+      return at === -1 ? [] : [at + phrase.length];
+    });
+    if (ends.length === 0) return false;
+    from = Math.min(...ends);
+  }
+  return true;
+}
+
 /** Money or quota is gone: no rate limit, whatever the status. */
 export const QUOTA_CODES: ReadonlySet<string> = new Set([
   'insufficient_quota',
@@ -19,7 +41,7 @@ export const QUOTA_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** The same in words, for providers whose code says only that the request was wrong. */
-export const QUOTA_WORDINGS: readonly RegExp[] = [
+export const QUOTA_WORDINGS: readonly Wording[] = [
   /credit balance is too low/iu, // Anthropic
   /reached your specified (api )?usage limits/iu, // Anthropic
   /insufficient (balance|credits?|funds|quota)/iu, // DeepSeek, OpenRouter, Together
@@ -35,7 +57,7 @@ export const CONTEXT_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** A prompt that is too long, for those without a code of their own. */
-export const CONTEXT_WORDINGS: readonly RegExp[] = [
+export const CONTEXT_WORDINGS: readonly Wording[] = [
   /maximum (context|model|prompt) length/iu, // OpenAI, vLLM, OpenRouter, DeepSeek, xAI, Mistral
   /context (window|length|size|limit)/iu, // llama.cpp, LM Studio, Groq, Ollama, Anthropic
   /(prompt|input) is too long/iu, // Anthropic, Fireworks
@@ -43,7 +65,7 @@ export const CONTEXT_WORDINGS: readonly RegExp[] = [
   /input token count .{0,40}exceeds/iu, // Gemini
   /too many tokens/iu, // Mistral
   /too large for model with/iu, // Mistral
-  /(inputs?|prompt).{0,40}tokens.{0,80}(exceed|must be)/iu, // Together, Fireworks
+  [['input', 'prompt'], ['tokens'], ['exceed', 'must be']], // Together, Fireworks
 ];
 
 /** A safety filter withheld the answer or turned the prompt away. */
@@ -57,7 +79,7 @@ export const SAFETY_CODES: ReadonlySet<string> = new Set([
   'prohibited_content',
 ]);
 
-export const SAFETY_WORDINGS: readonly RegExp[] = [
+export const SAFETY_WORDINGS: readonly Wording[] = [
   /content (management|filtering|usage) policy/iu, // Azure, Anthropic
   /rejected as a result of our safety system/iu, // OpenAI
   /flagged as potentially violating/iu, // OpenAI
@@ -74,8 +96,11 @@ export const MODEL_CODES: ReadonlySet<string> = new Set([
 ]);
 
 /** A model that is not there; read only of 400, 403 and 404. */
-export const MODEL_WORDINGS: readonly RegExp[] = [
-  /(model|deployment).{0,120}(not found|not exist|is not supported for)/iu, // Ollama, DeepSeek, xAI, Gemini, vLLM, Azure
+export const MODEL_WORDINGS: readonly Wording[] = [
+  [
+    ['model', 'deployment'],
+    ['not found', 'not exist', 'is not supported for'],
+  ], // Ollama, DeepSeek, xAI, Gemini, vLLM, Azure
   /(no such|unknown|invalid) model/iu, // LM Studio, Mistral
   /not a valid model id/iu, // OpenRouter
   /unable to access (non-serverless )?model/iu, // Together
