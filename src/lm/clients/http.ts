@@ -3,7 +3,8 @@ import type { LookupFunction, Socket } from 'node:net';
 import type { buildConnector, Dispatcher } from 'undici';
 import { LMTimeoutError } from '../../core/errors/lm-errors';
 import { onAbort } from '../../core/util/on-abort';
-import { MAX_TIMER_MS, untilAborted } from '../resilience/deadline';
+import { untilAborted } from '../resilience/deadline';
+import { fairTimer, MAX_TIMER_MS } from '../resilience/fair-timer';
 import { ExchangeClock, type ExchangeLimits } from './http/exchange-clock';
 import { proxyFor } from './http/proxy';
 import { type RawBody, ResponseBody } from './http/response-body';
@@ -238,14 +239,14 @@ export class HttpClient {
   #watched(connect: Connector, late: () => Error): Connector {
     return (options, callback) => {
       const done: buildConnector.Callback = (...args) => {
-        clearTimeout(timer);
+        endTimer();
         this.#connecting.delete(end);
         callback(...args);
       };
       // undici's own connector gives the socket back, though its type does not say so.
       const socket = connect(options, done) as unknown as Socket;
       const end = () => void socket.destroy(new UnwantedConnection());
-      const timer = setTimeout(() => socket.destroy(late()), this.#options.connectTimeoutMs);
+      const endTimer = fairTimer(this.#options.connectTimeoutMs, () => void socket.destroy(late()));
       this.#connecting.add(end);
     };
   }

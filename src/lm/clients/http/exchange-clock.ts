@@ -1,5 +1,5 @@
 import { monotonicMs } from '../../../core/util/clock';
-import { graceFor, MAX_TIMER_MS } from '../../resilience/fair-timer';
+import { fairTimer } from '../../resilience/fair-timer';
 
 /** How long the parts of one exchange may take, in milliseconds. */
 export interface ExchangeLimits {
