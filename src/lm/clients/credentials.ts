@@ -1,5 +1,5 @@
 import { type LMErrorDetails, MissingApiKeyError } from '../../core/errors/lm-errors';
-import { type Redact, redactorOf } from './redact';
+import { type Redact, redactorOf, secretsInUrl } from './redact';
 
 /** The part of a client's options that holds secrets. */
 export interface CredentialOptions {
@@ -19,12 +19,16 @@ const KEY_HEADER = /^(authorization|api-key|x-api-key|x-goog-api-key)$/iu;
 export class Credentials {
   readonly #options: CredentialOptions;
   readonly #variable: string | undefined;
+  readonly #proxySecrets: readonly string[];
   #redactor: { readonly key: string | undefined; readonly redact: Redact } | undefined;
 
   /** `variable` is where the key is looked up when the options name none. */
-  constructor(options: CredentialOptions, variable: string | undefined) {
+  constructor(options: CredentialOptions & { readonly proxy?: string | false }, variable: string | undefined) {
     this.#options = { ...options, headers: { ...options.headers }, query: { ...options.query } };
     this.#variable = options.apiKeyEnv ?? variable;
+    const { https_proxy: small, HTTPS_PROXY: large, http_proxy: plain, HTTP_PROXY: upper } = process.env;
+    const proxies = [options.proxy || undefined, small, large, plain, upper];
+    this.#proxySecrets = proxies.flatMap((url) => (url === undefined ? [] : secretsInUrl(url)));
   }
 
   /** The key, or `undefined` where none is needed. Throws `MissingApiKeyError`. */
@@ -48,7 +52,8 @@ export class Credentials {
   redactor(key: string | undefined): Redact {
     if (this.#redactor === undefined || this.#redactor.key !== key) {
       const { headers = {}, query = {} } = this.#options;
-      this.#redactor = { key, redact: redactorOf([key, ...Object.values(headers), ...Object.values(query)]) };
+      const given = [key, ...Object.values(headers), ...Object.values(query)];
+      this.#redactor = { key, redact: redactorOf([...given, ...this.#proxySecrets]) };
     }
     return this.#redactor.redact;
   }
