@@ -10,6 +10,7 @@ export default defineConfig({
   ssr: { resolve: { conditions: ['source', 'node', 'module', 'import', 'default'] } },
   test: {
     include: ['test/**/*.test.ts'],
+    setupFiles: ['test/setup/loopback-only.ts'],
     // On with --typecheck: tsc reads the whole project, and a type test that does not compile is a failed test.
     typecheck: { include: ['test/types/**/*.test-d.ts'], tsconfig: 'tsconfig.json' },
     reporters: ['default', new TallyReporter()],
