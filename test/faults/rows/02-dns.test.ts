@@ -15,17 +15,17 @@ function failing(code: string) {
 
 faultRow(2, 'the name of the host does not exist: tried once more', async (context) => {
   const { asked, lookup } = failing('ENOTFOUND');
-  const error = await failureOf(ask(triesThrice(context, 'http://api.example/v1', { lookup })));
+  const error = await failureOf(ask(triesThrice(context, 'http://api.invalid/v1', { lookup })));
   expect(error).toBeInstanceOf(LMTransportError);
   expect(error.details.providerCode).toBe('ENOTFOUND');
-  expect(asked).toEqual(['api.example', 'api.example']);
+  expect(asked).toEqual(['api.invalid', 'api.invalid']);
   expect(error.attempts).toBe(2);
   return { happened: 'LMTransportError (ENOTFOUND) after 2 look-ups', attempts: asked.length };
 });
 
 faultRow(2, 'the name cannot be looked up now: tried like any broken connection', async (context) => {
   const { asked, lookup } = failing('EAI_AGAIN');
-  const error = await failureOf(ask(triesThrice(context, 'http://api.example/v1', { lookup })));
+  const error = await failureOf(ask(triesThrice(context, 'http://api.invalid/v1', { lookup })));
   expect(error).toBeInstanceOf(LMTransportError);
   expect(error.details.providerCode).toBe('EAI_AGAIN');
   expect(asked).toHaveLength(3);
