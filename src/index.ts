@@ -35,7 +35,9 @@ export { File, type FileParts } from './core/signatures/values/media/file';
 export { Image } from './core/signatures/values/media/image';
 export type { FromUrlOptions } from './core/signatures/values/media/read-url';
 export { Reasoning } from './core/signatures/values/reasoning';
-export { type ArgumentsClass, Tool, type ToolOptions } from './core/signatures/values/tools/tool';
+export { type ObserveOptions, observe } from './core/signatures/values/tools/observe';
+export type { ToolContext } from './core/signatures/values/tools/run-tool';
+export { type ArgumentsClass, Tool, type ToolOptions, type ToolOutcome } from './core/signatures/values/tools/tool';
 export { type ToolCallResult, ToolCallResults } from './core/signatures/values/tools/tool-call-results';
 export { type ToolCall, ToolCalls } from './core/signatures/values/tools/tool-calls';
 export type { ToolArguments } from './core/signatures/values/tools/tool-schema';
@@ -56,6 +58,7 @@ export { addUsage, NO_USAGE, type Usage, usageText } from './core/primitives/usa
 
 // programs
 
+export type { CallStream } from './core/util/streams/call-stream';
 export type { CallOptions, PredictConfig } from './program/predict/call-options';
 export type { HistoryEntry } from './program/predict/history';
 export { inspectHistory } from './program/predict/inspect-history';
@@ -63,6 +66,10 @@ export { Module } from './program/predict/module';
 export { Predict } from './program/predict/predict';
 export { type DiffOptions, diffPrograms } from './program/predict/show/diff-programs';
 export type { PromptSamples, Prompts } from './program/predict/show/prompts';
+export type { DeepPartial } from './program/predict/stream/deep-partial';
+export type { PredictorEvent, StatusEvent, StreamEvent } from './program/predict/stream/events';
+export type { StreamOptions } from './program/predict/stream/start-stream';
+export { eventOf, type StreamOf, stream } from './program/predict/stream/stream';
 export { EmbeddingsRetriever, type EmbeddingsRetrieverOptions } from './program/retrieve/embeddings-retriever';
 
 // modules
@@ -135,6 +142,8 @@ export {
   UnknownRecordingError,
 } from './core/errors/clients/recording-errors';
 export { ModelNotFoundError, RequestTooLargeError } from './core/errors/clients/request-errors';
+export { StreamStoppedError, StreamTakenError } from './core/errors/clients/stream-errors';
+export { ToolTimeoutError } from './core/errors/clients/tool-errors';
 export { ExampleInputsError } from './core/errors/data-errors';
 export { DspexError } from './core/errors/dspex-error';
 export {

@@ -19,8 +19,10 @@ import { type CallOptions, checkConfig, type PredictConfig } from './call-option
 import { checkInputs } from './check-inputs';
 import { Module } from './module';
 import { markAsData, PREDICTOR } from './module-kind';
+import { bindTools } from './tool-calls';
 
 setDefaultAdapter(new ChatAdapter());
+bindTools();
 const NO_DEMOS: readonly FieldValues[] = markAsData(Object.freeze([]));
 
 /**

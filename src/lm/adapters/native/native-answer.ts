@@ -6,6 +6,7 @@ import type { SignatureSpec } from '../../../core/signatures/signature-spec';
 import { Citations } from '../../../core/signatures/values/media/citations';
 import { Reasoning } from '../../../core/signatures/values/reasoning';
 import { readArguments, ToolCalls } from '../../../core/signatures/values/tools/tool-calls';
+import { parseJson } from '../../../core/util/json';
 import { nativeOf, toolCallsOutput } from './native-fields';
 
 /** One answer to be read. */
@@ -62,6 +63,7 @@ function textBesideCalls({ asked, completion, parse }: NativeAnswer): FieldValue
 
 function toolCalls({ asked, completion, adapter }: NativeAnswer, calls: readonly LMToolCall[]): ToolCalls {
   try {
+    if (completion.finishReason === 'length') checkWhole(calls);
     return new ToolCalls(
       calls.map(({ id, name, arguments: text }) => ({
         ...(id === undefined ? {} : { id }),
@@ -78,6 +80,17 @@ function toolCalls({ asked, completion, adapter }: NativeAnswer, calls: readonly
       problem: `the arguments of a tool call are no JSON object: ${error.message}`,
       cause: error,
     });
+  }
+}
+
+/** The reading of arguments forgives much; what was cut off must not be run as if it were all. */
+function checkWhole(calls: readonly LMToolCall[]): void {
+  for (const { name, arguments: text } of calls) {
+    try {
+      if (text.trim() !== '') parseJson(text);
+    } catch (error) {
+      throw new ValueParseError(`those of '${name.slice(0, 100)}' are cut off`, [], { cause: error });
+    }
   }
 }
 
