@@ -4,7 +4,8 @@ import { startFaultServer } from 'dspex/testing';
 import { expect } from 'vitest';
 import { ContextWindowExceededError, type LMError } from '../../../src/core/errors/lm-errors';
 import { faultRow } from '../matrix/fault-row';
-import { CONTEXT, type Speaks, type Wording } from '../provider-wordings';
+import { CONTEXT } from '../wordings/context';
+import type { Speaks, Wording } from '../wordings/wording';
 
 const KEY = 'canary-0123456789abcdef';
 const CLIENTS = { chat: OpenAICompatible, responses: OpenAIResponses, anthropic: Anthropic, gemini: Gemini };

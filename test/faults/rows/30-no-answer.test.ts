@@ -10,7 +10,7 @@ import {
   LMRefusalError,
 } from '../../../src/core/errors/lm-errors';
 import { faultRow } from '../matrix/fault-row';
-import type { Speaks } from '../provider-wordings';
+import type { Speaks } from '../wordings/wording';
 
 const CLIENTS = { chat: OpenAICompatible, responses: OpenAIResponses, anthropic: Anthropic, gemini: Gemini };
 const choice = (content: string | null, finish_reason = 'stop', more: object = {}) => ({

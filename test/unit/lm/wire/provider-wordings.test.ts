@@ -4,7 +4,11 @@ import { messagesFormat } from '../../../../src/lm/clients/anthropic/messages-fo
 import { GENERATE_FORMAT } from '../../../../src/lm/clients/gemini/generate-format';
 import { chatFormat } from '../../../../src/lm/clients/openai/chat-format';
 import { RESPONSES_FORMAT } from '../../../../src/lm/clients/openai/responses-format';
-import { CONTEXT, OTHERS, QUOTA, SAFETY, type Wording } from '../../../faults/provider-wordings';
+import { CONTEXT } from '../../../faults/wordings/context';
+import { OTHERS } from '../../../faults/wordings/others';
+import { QUOTA } from '../../../faults/wordings/quota';
+import { SAFETY } from '../../../faults/wordings/safety';
+import type { Wording } from '../../../faults/wordings/wording';
 import { exchange } from './exchange';
 
 const FORMATS = {
