@@ -25,6 +25,7 @@ export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
   undici: ['src/lm/clients/http.ts'],
   cockatiel: ['src/lm/resilience/policy.ts'],
   'node-cache': ['src/lm/cache/memory-cache.ts'],
+  lmdb: ['src/lm/cache/disk/lmdb.ts'],
   'cli-progress': ['src/compile/report/progress-bar.ts'],
   'node-llama-cpp': ['src/lm/clients/local/'],
 };

@@ -1,6 +1,9 @@
 export { type CachedOptions, cached } from '../cache/cached';
+export { DiskCache, type DiskCacheOptions } from '../cache/disk/disk-cache';
+export { diskCache } from '../cache/disk/pick-disk-cache';
 export { defaultCacheDirectory, FileCache, type FileCacheOptions } from '../cache/file-cache';
 export { MemoryCache, type MemoryCacheOptions } from '../cache/memory-cache';
+export { tiered } from '../cache/tiered-cache';
 export { singleFlight } from '../cache/single-flight-lm';
 export { LMLayer } from '../layer';
 export type { BreakerOptions, BreakerPreset, BreakerRules } from '../resilience/breaker/breaker-options';
