@@ -1,3 +1,4 @@
+import { BudgetExceededError } from '../../core/errors/clients/budget-exceeded-error';
 import type { CallScope, LM, LMStats } from '../../core/ports/lm';
 import type { LMDelta } from '../../core/primitives/lm-delta';
 import type { LMRequest } from '../../core/primitives/lm-request';
@@ -15,24 +16,48 @@ export function singleFlight(lm: LM): LM {
   return new SingleFlightLM(lm);
 }
 
+/** What a caller had of a flight: it sent it, or was told a piece of its answer. */
+interface Mine {
+  sent: boolean;
+  told: boolean;
+}
+
 class SingleFlightLM extends LMLayer {
   private readonly flights = new SingleFlight<LMResponse, LMDelta>();
 
-  override generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
+  /** A failure that is not this caller's own, an empty budget of another one, is not taken over: the call is made anew. */
+  override async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
+    const mine: Mine = { sent: false, told: false };
+    try {
+      return await this.share(request, scope, mine);
+    } catch (error) {
+      if (!(error instanceof BudgetExceededError) || mine.sent || mine.told) throw error;
+      return this.generate(request, scope);
+    }
+  }
+
+  private share(request: LMRequest, scope: CallScope, mine: Mine): Promise<LMResponse> {
     const { signal, deadlineMs, onDelta, cache } = scope;
     // Who wants no answer from the cache must not get one by sharing the request of somebody who does.
     const key = cache === false ? `${keyOf(request)} fresh` : keyOf(request);
+    const onPiece =
+      onDelta &&
+      ((piece: LMDelta) => {
+        mine.told = true;
+        return onDelta(piece);
+      });
     return this.flights.run(
       key,
-      (flight, onPiece) => {
+      (flight, tellAll) => {
+        mine.sent = true;
         const { onDelta: _, ...others } = scope;
         return this.inner.generate(request, {
           ...others,
           signal: flight,
-          ...(onPiece === undefined ? {} : { onDelta: onPiece }),
+          ...(tellAll === undefined ? {} : { onDelta: tellAll }),
         });
       },
-      { signal, deadlineMs, onPiece: onDelta },
+      { signal, deadlineMs, onPiece },
     );
   }
 

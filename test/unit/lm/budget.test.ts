@@ -257,6 +257,24 @@ describe('in a stack', () => {
     expect(await failureOf(ask(below, 'z'))).toBeInstanceOf(BudgetExceededError);
   });
 
+  test('whoever shares a call with somebody of an empty budget is not refused with him', async () => {
+    const inner = new Scripted(async () => {
+      await wait(5);
+      return answer(1, 1);
+    });
+    const lm = composeLM(inner, { cache: false });
+    const spent = new Budget({ calls: 0 });
+    const plenty = new Budget({ calls: 5 });
+    const [poor, rich, other] = await Promise.allSettled([
+      context({ budget: spent }, () => ask(lm)),
+      context({ budget: plenty }, () => ask(lm)),
+      ask(lm),
+    ]);
+    expect([poor, rich, other].map((one) => one?.status)).toEqual(['rejected', 'fulfilled', 'fulfilled']);
+    expect(inner.asked).toBe(1);
+    expect(plenty.spent.calls).toBeLessThanOrEqual(1);
+  });
+
   test('a program stops at its budget', async () => {
     const lm = composeLM(new DummyLM(() => '[[ ## a ## ]]\nyes\n\n[[ ## completed ## ]]'));
     const program = new Predict('q -> a');
