@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { LMTransportError } from '../../../src/core/errors/lm-errors';
-import { ask, failureOf, listener, piece, serverOf, streamed, triesThrice } from '../calls';
+import { ask, bareClient, failureOf, listener, piece, serverOf, streamed, triesThrice } from '../calls';
 import { faultRow } from '../matrix/fault-row';
 
 const TEXTS = ['one ', 'two ', 'three ', 'four'];
@@ -40,4 +40,29 @@ faultRow(7, 'stream cut before its first piece', async (context) => {
   expect(response.attempts).toBe(2);
   expect(texts).toEqual(TEXTS);
   return { happened: 'tried again: nobody had been told anything', attempts: server.requests.length };
+});
+
+faultRow(7, 'stream cut at every byte', async (context) => {
+  const events = [piece('one '), piece('\u20ac'), piece('', { finish_reason: 'stop' })];
+  const whole = Buffer.from(events.map((event) => `data: ${JSON.stringify(event)}\r\n\r\n`).join(''));
+  let cut = 0;
+  const server = await serverOf(context, async (exchange) => {
+    await exchange.stream();
+    await exchange.chunk(whole.subarray(0, cut));
+    if (cut % 2 === 0) exchange.end();
+    else exchange.reset();
+  });
+  const lm = bareClient(context, server.url);
+  for (cut = 0; cut <= whole.length; cut += 1) {
+    const { texts, onDelta } = listener();
+    const error = await failureOf(ask(lm, { onDelta }));
+    expect(error).toBeInstanceOf(LMTransportError);
+    expect(['', 'one ', 'one \u20ac']).toContain(texts.join(''));
+    expect(error.details.partial?.texts.join('') ?? '').toBe(texts.join(''));
+    expect(error.details.shouldRetry).toBe(texts.length === 0 ? undefined : false);
+  }
+  return {
+    happened: `${whole.length + 1} cuts, each an LMTransportError; a piece is told whole or not at all`,
+    attempts: '1 per call',
+  };
 });
