@@ -23,7 +23,7 @@ export class AdaptiveLimit {
    * refusals cuts once. True when the limit changed.
    */
   slowDown(startedAt: number, inFlight: number, now: number): boolean {
-    if (!this.adaptive || startedAt < this.cutAt) return false;
+    if (!this.adaptive || startedAt <= this.cutAt) return false;
     this.cutAt = now;
     this.successes = 0;
     const before = this.limit;
