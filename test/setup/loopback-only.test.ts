@@ -1,5 +1,5 @@
 import dns from 'node:dns';
-import { connect } from 'node:net';
+import { connect, type LookupFunction } from 'node:net';
 import { OpenAICompatible } from 'dspex/clients';
 import { startMockServer } from 'dspex/testing';
 import { request } from 'undici';
@@ -13,6 +13,15 @@ test.each([
   ['a socket by options', async () => connect({ port: 443, host: 'example.com' })],
   ['fetch', () => fetch('http://192.0.2.1/').catch((error) => Promise.reject(error.cause))],
   ['undici', () => request('https://192.0.2.1/')],
+  [
+    'a name that a look-up of its own leads there',
+    () =>
+      new Promise((_resolve, reject) => {
+        const lookup: LookupFunction = (_host, _options, callback) =>
+          callback(null, [{ address: '8.8.8.8', family: 4 }]);
+        connect({ port: 443, host: 'x.invalid', lookup }).on('error', reject);
+      }),
+  ],
   ['a look-up', async () => dns.lookup('example.com', () => {})],
 ])('%s to another machine fails in a test', async (_name, work) => {
   expect(await failure(work)).toContain('loopback interface only');
