@@ -17,6 +17,7 @@ export interface FailurePlace {
 /** The typed error of whatever undici, the system or an unpacker has thrown. */
 export function transportFailure(error: unknown, place: FailurePlace): LMError {
   const { origin, about } = place;
+  dropForeignBytes(error);
   const code = codeOf(error);
   const details: LMErrorDetails = { ...about, providerCode: code, cause: error };
   switch (code) {
@@ -49,6 +50,13 @@ export function tooLong({ origin, about, maxResponseBytes }: FailurePlace, cause
     shouldRetry: false,
     ...(cause === undefined ? {} : { cause }),
   });
+}
+
+/** undici hangs what it could not read on its errors: a server may have given our own headers back in it. */
+function dropForeignBytes(error: unknown): void {
+  if (!(error instanceof Error)) return;
+  for (const member of ['data', 'body', 'headers']) Reflect.deleteProperty(error, member);
+  dropForeignBytes(error.cause);
 }
 
 function codeOf(error: unknown): string {
