@@ -15,7 +15,7 @@ describe('lm(name)', () => {
   test.each([
     ['anthropic/claude-opus-4-8', 'claude-opus-4-8', 'https://api.anthropic.com/v1'],
     ['gemini/gemini-2.5-pro', 'gemini-2.5-pro', 'https://generativelanguage.googleapis.com/v1beta'],
-    ['openai-responses/gpt-5', 'gpt-5', 'https://api.openai.com/v1'],
+    ['openai-responses/gpt-5', 'gpt-5', 'https://api.openai.com/v1/responses'],
     ['xai/grok-4', 'grok-4', 'https://api.x.ai/v1'],
     ['cerebras/gpt-oss-120b', 'gpt-oss-120b', 'https://api.cerebras.ai/v1'],
   ])('%s is the model %s at %s, and can be made again from its name', (name, model, endpoint) => {

@@ -8,6 +8,15 @@ import { refusal } from '../wire/refuse';
 
 type Part = Readonly<Record<string, unknown>>;
 
+/** Models from before signatures. */
+const UNSIGNED = /gemini-[12]|gemma/u;
+
+/**
+ * Later models answer 400 to a call of theirs that comes back without the signature of its thought. A conversation of dspex may
+ * come from any model and keeps none; these are the words that Google gives for that case.
+ */
+const NO_SIGNATURE = 'skip_thought_signature_validator';
+
 export interface WireTurns {
   readonly systemInstruction: { readonly parts: readonly Part[] } | undefined;
   readonly contents: readonly { readonly role: 'user' | 'model'; readonly parts: readonly Part[] }[];
@@ -17,7 +26,8 @@ export interface WireTurns {
  * The turns of a conversation: system texts apart, answers of tools as parts of the user, neighbours of one role in one turn. Throws
  * `LMInvalidRequestError` for what cannot be said.
  */
-export function wireTurns(messages: readonly Message[]): WireTurns {
+export function wireTurns(messages: readonly Message[], model: string): WireTurns {
+  const signed = !UNSIGNED.test(model);
   const system: Part[] = [];
   const contents: { role: 'user' | 'model'; parts: Part[] }[] = [];
   const names = new Map<string, string>();
@@ -29,7 +39,7 @@ export function wireTurns(messages: readonly Message[]): WireTurns {
       continue;
     }
     const role = message.role === 'assistant' ? 'model' : 'user';
-    const parts = partsOf(message, names);
+    const parts = partsOf(message, names, signed);
     const last = contents.at(-1);
     if (last?.role === role) last.parts.push(...parts);
     else if (parts.length > 0) contents.push({ role, parts });
@@ -38,13 +48,16 @@ export function wireTurns(messages: readonly Message[]): WireTurns {
   return { systemInstruction: system.length === 0 ? undefined : { parts: system }, contents };
 }
 
-function partsOf(message: Message, names: ReadonlyMap<string, string>): Part[] {
+function partsOf(message: Message, names: ReadonlyMap<string, string>, signed: boolean): Part[] {
   const pieces = piecesOf(message);
   if (message.role === 'tool') return [toolAnswer(message, pieces, names)];
   const calls = message.toolCalls ?? [];
   return [
     ...pieces.map(partOf),
-    ...calls.map(({ name, arguments: text }) => ({ functionCall: { name, args: objectIn(text) } })),
+    ...calls.map(({ name, arguments: text }, place) => ({
+      functionCall: { name, args: objectIn(text) },
+      ...(signed && place === 0 ? { thoughtSignature: NO_SIGNATURE } : {}),
+    })),
   ];
 }
 

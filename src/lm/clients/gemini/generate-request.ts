@@ -10,7 +10,7 @@ const BUDGETS: Readonly<Record<string, number>> = { none: 0, minimal: 512, low: 
 export function generateBody(request: LMRequest): string {
   const { options, model } = request;
   if (options.parallelToolCalls === false) refuseOptions(request, 'Gemini', ['parallelToolCalls']);
-  const { systemInstruction, contents } = wireTurns(request.messages);
+  const { systemInstruction, contents } = wireTurns(request.messages, model);
   const { generationConfig: ownConfig, ...extra } = options.extra ?? {};
   const config = {
     temperature: options.temperature,

@@ -21,7 +21,8 @@ export class OpenAIResponses extends HttpLM {
     const row = PROVIDERS['openai-responses'];
     const endpoint = endpointOf(owner, options.baseUrl ?? row?.baseUrl ?? '', options.query);
     super(options, {
-      endpoint,
+      // The same model behind chat completions answers differently: the two must not share a cache entry.
+      endpoint: { ...endpoint, base: `${endpoint.base}/responses` },
       format: RESPONSES_FORMAT,
       capabilities: knownCapabilities(providerAt(endpoint.origin), model),
       apiKeyEnv: endpoint.isOpenAI ? row?.apiKeyEnv : undefined,

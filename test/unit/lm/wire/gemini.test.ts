@@ -105,6 +105,16 @@ describe('a request', () => {
     ]);
   });
 
+  test('says of a call that it has no signature, to models that want one with the first of a turn', () => {
+    const call = (id: string) => ({ id, name: 'find', arguments: '{}' });
+    const messages = [...QUESTION, { role: 'assistant', content: null, toolCalls: [call('a'), call('b')] }] as const;
+    const { contents } = sent(FORMAT, request('gemini-3-pro', {}, messages));
+    expect((contents as { parts: unknown }[])[1]?.parts).toEqual([
+      { functionCall: { name: 'find', args: {} }, thoughtSignature: 'skip_thought_signature_validator' },
+      { functionCall: { name: 'find', args: {} } },
+    ]);
+  });
+
   test('carries images, audio and files as data or by address', () => {
     const content = [
       { type: 'image_url', image_url: { url: 'data:image/png;base64,AAAA' } },
