@@ -1,9 +1,9 @@
 import type { LMErrorDetails } from '../../../core/errors/lm-errors';
 import type { CallScope } from '../../../core/ports/lm';
+import { lostUsage } from '../../../core/primitives/lost-usage';
 import type { Price } from '../../../core/primitives/price';
 import type { Usage } from '../../../core/primitives/usage';
 import type { Budget, Estimate, Reservation } from '../../../core/settings/budget';
-import { lostUsage } from '../../../core/settings/lost-usage';
 import { suppliers } from '../../../core/settings/resolve';
 import { onAbort } from '../../../core/util/on-abort';
 import { MAX_TIMER_MS } from '../../resilience/deadline';

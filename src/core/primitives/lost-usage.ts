@@ -1,6 +1,6 @@
 import { LMError } from '../errors/lm-errors';
-import { type Price, priced } from '../primitives/price';
-import { addUsage, NO_USAGE, type Usage } from '../primitives/usage';
+import { type Price, priced } from './price';
+import { addUsage, NO_USAGE, type Usage } from './usage';
 
 /**
  * What a call that failed may have cost: the requests that were sent in vain, and the tokens that a broken stream had brought.
