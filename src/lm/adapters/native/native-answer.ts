@@ -99,10 +99,15 @@ function nativeValue({ type }: FieldSpec, { reasoning, citations }: LMCompletion
     case 'reasoning':
       return reasoning === undefined ? undefined : new Reasoning(reasoning);
     case 'citations':
-      return citations === undefined ? undefined : Citations.parse(citations);
+      return citations === undefined ? undefined : Citations.parse(citations.filter(isInText));
     default:
       return undefined;
   }
+}
+
+/** Providers also cite pages of a PDF and addresses; a `Citation` is a place in a text. */
+function isInText(citation: Readonly<Record<string, unknown>>): boolean {
+  return typeof citation['start_char_index'] === 'number' && typeof citation['end_char_index'] === 'number';
 }
 
 function absent(field: FieldSpec): unknown {
