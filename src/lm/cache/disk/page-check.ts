@@ -206,6 +206,8 @@ class Walk {
   private overflow(data: Buffer, size: number, isFree: boolean): Buffer | undefined {
     const number = numberAt(data, 0);
     const pages = numberAt(data, 16);
+    if (numberAt(data, 8) > this.meta.transaction)
+      throw new Damage(`an entry at page ${number} is newer than the file`);
     if (pages !== Math.ceil((HEADER + size) / this.meta.pageSize))
       throw new Damage(`an entry at page ${number} is torn`);
     const head = this.read(number, pages, isFree ? HEADER + size : HEADER);
@@ -237,6 +239,8 @@ class Walk {
     const page = Buffer.allocUnsafe(bytes);
     const read = readSync(this.file, page, 0, bytes, number * this.meta.pageSize);
     if (read < bytes || numberAt(page, 0) !== number) throw new Damage(`page ${number} is not where it should be`);
+    // lmdb takes a page from the future for one of its own copies in memory, and would write into the map.
+    if (numberAt(page, 8) > this.meta.transaction) throw new Damage(`page ${number} is newer than the file`);
     return page;
   }
 
