@@ -151,9 +151,10 @@ export class Resilience {
     this.limiter.reset();
   }
 
-  /** Refuses the calls that wait for their turn, and later ones; those in flight end by themselves. */
+  /** Refuses the calls that wait for their turn or for a retry, and later ones; those in flight end by themselves. */
   close(): void {
     this.limiter.close(() => this.failures.closed());
+    this.retry.close();
   }
 
   /**

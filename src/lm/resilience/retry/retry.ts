@@ -1,4 +1,5 @@
 import { tell } from '../../../core/settings/in-span';
+import { onAbort } from '../../../core/util/on-abort';
 import { sleep } from '../deadline';
 import { type RetryPolicy, retryPolicy } from '../policy';
 import type { RandomSource } from './jitter';
@@ -45,6 +46,9 @@ class Final {
   constructor(readonly error: unknown) {}
 }
 
+/** Ends a wait early, and the attempt goes on. */
+const WOKEN = Symbol('woken');
+
 /**
  * Calls again after passing failures, with exponential waits and full jitter. A wait the other side asks for is kept to, with
  * up to a tenth more so that clients do not return together; when it does not fit into the time left, the call fails at once.
@@ -52,6 +56,8 @@ class Final {
 export class Retry {
   private readonly further: RetryPolicy;
   private readonly budget: RetryBudget;
+  private readonly naps = new Set<AbortController>();
+  private closed = false;
 
   constructor(private readonly options: RetryOptions) {
     this.further = retryPolicy(options.attempts - 1, (error) => !(error instanceof Final));
@@ -72,12 +78,34 @@ export class Retry {
     return this.again(call, scope, waitMs);
   }
 
+  /** Ends all waits: whoever waits makes its next attempt now, to be told that the client is closed. */
+  close(): void {
+    this.closed = true;
+    for (const nap of this.naps) nap.abort(WOKEN);
+  }
+
+  private async nap(ms: number, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    if (this.closed) return;
+    const nap = new AbortController();
+    const unlisten = signal && onAbort(signal, () => nap.abort(signal.reason));
+    this.naps.add(nap);
+    try {
+      await sleep(ms, nap.signal);
+    } catch (reason) {
+      if (reason !== WOKEN) throw reason;
+    } finally {
+      unlisten?.();
+      this.naps.delete(nap);
+    }
+  }
+
   private async again<T>(call: () => Promise<T>, scope: RetryScope, firstWaitMs: number): Promise<T> {
     const { signal } = scope;
     let waitMs = firstWaitMs;
     try {
       const answer = await this.further.execute(async (retry) => {
-        if (waitMs > 0) await sleep(waitMs, signal);
+        if (waitMs > 0) await this.nap(waitMs, signal);
         signal?.throwIfAborted();
         try {
           return await call();

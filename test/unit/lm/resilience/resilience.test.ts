@@ -124,6 +124,19 @@ describe('a call of any kind', () => {
   });
 });
 
+test('a call that waits for its retry ends when the client is closed, with the requests it had sent', async () => {
+  const resilience = resilienceOf({ baseDelayMs: 10_000 });
+  const call = vi.fn(down);
+  const waiting = failureOf(resilience.run(call));
+  await vi.advanceTimersByTimeAsync(1);
+  resilience.close();
+  const failure = (await waiting) as LMClosedError;
+  expect(failure).toBeInstanceOf(LMClosedError);
+  expect(failure.attempts).toBe(1);
+  expect(call).toHaveBeenCalledTimes(1);
+  expect(vi.getTimerCount()).toBe(0);
+});
+
 describe("the preset 'strict'", () => {
   test('gives a call 30 s in all and opens at 5 failures in 10 s; single options go on top', () => {
     const strict = resilienceSettings('strict');
