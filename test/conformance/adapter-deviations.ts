@@ -11,6 +11,19 @@ export const ADAPTER_DEVIATIONS: readonly Deviation[] = [
     applies: ({ group, input }) => group === 'chat/completion' && /^\s+\[\[ ## \w+ ## \]\]/m.test(input.completion),
   },
   {
+    id: 'D93',
+    title: 'markers of the layout in a value are masked',
+    applies: ({ group, input }) =>
+      isFormat(input)
+        ? hasMarkers(group, input)
+        : group === 'twostep/completion' && /^\s*\[\[ ## \w+ ## \]\]/m.test(String(input.completion)),
+  },
+  {
+    id: 'D94',
+    title: 'a field that comes twice with different texts is refused',
+    applies: ({ group, input }) => group === 'chat/completion' && comesTwice(input.completion),
+  },
+  {
     id: 'D14',
     title: 'a class that is used in two places is told in both',
     applies: ({ group, input }) =>
@@ -135,6 +148,21 @@ function textFields(input: Vector['input']): readonly string[] {
   return outputs(input)
     .filter((field) => field.type.kind === 'str')
     .map((field) => field.name);
+}
+
+/** True when a value holds what opens a field: a header on a line of its own, or in XML a tag named like a field. */
+function hasMarkers(group: string, input: Vector['input']): boolean {
+  const texts = JSON.stringify([input.inputs, input.demos]);
+  const names = input.signature.fields.map(({ name }: { name: string }) => name).join('|');
+  return group.startsWith('xml/')
+    ? new RegExp(`<\\/?(?:${names})\\b|\\]\\]>`).test(texts)
+    : /(?:"|\\n)\s*\[\[ \\*## \w+ ## \]\]/.test(texts);
+}
+
+/** True when a header opens two sections. */
+function comesTwice(completion: string): boolean {
+  const names = [...completion.matchAll(/^\s*\[\[ ## (\w+) ## \]\]/gm)].map(([, name]) => name);
+  return new Set(names).size < names.length;
 }
 
 function answersContainer(completion: string, field: string): boolean {

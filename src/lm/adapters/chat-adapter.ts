@@ -8,11 +8,12 @@ import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { checkOptions } from '../../core/util/check-options';
 import { isGiven, NOT_SUPPLIED } from './demo-messages';
 import { blocks, header, placeholder, typeHint } from './field-lines';
+import { maskHeaders, unmaskedLine } from './field-markers';
 import { JSONAdapter } from './json-adapter';
 import { LayoutAdapter } from './layout-adapter';
 import { finishedMessage } from './marked-parts';
 import { NATIVE_OPTIONS, type NativeOptions } from './native/native-call';
-import { parseFields } from './parse-fields';
+import { parseError, parseFields } from './parse-fields';
 import { HeaderScanner } from './partial/header-scanner';
 
 /** Options of `ChatAdapter`. */
@@ -64,7 +65,7 @@ export class ChatAdapter extends LayoutAdapter {
 
   override formatAnswer(spec: SignatureSpec, outputs: FieldValues): string {
     const text = blocks(spec.outputs, (field) =>
-      isGiven(outputs, field.name) ? formatFieldValue(field, outputs[field.name]) : NOT_SUPPLIED,
+      isGiven(outputs, field.name) ? maskHeaders(formatFieldValue(field, outputs[field.name])) : NOT_SUPPLIED,
     );
     return `${pythonStrip(text)}\n\n${header(END)}\n`;
   }
@@ -91,24 +92,37 @@ export class ChatAdapter extends LayoutAdapter {
       const problem = `It has more than ${MAX_LINES} lines.`;
       throw new AdapterParseError({ adapter: this.name, signature: spec.signature, completion, problem });
     }
-    const sections = readSections(lines);
-    return parseFields({ adapter: this.name, spec, completion }, (name) => sections.get(name));
+    const context = { adapter: this.name, spec, completion };
+    const { sections, contradicted } = readSections(lines);
+    const unclear = spec.outputs.find(({ name }) => contradicted.has(name))?.name;
+    if (unclear !== undefined) {
+      const problem = `the field ${unclear} comes more than once, with different texts; write each field once`;
+      throw parseError(context, problem, { field: unclear });
+    }
+    return parseFields(context, (name) => sections.get(name));
   }
 }
 
-/** The text under each header; of a repeated header the first counts, text before the first header is dropped. */
-function readSections(answer: readonly string[]): ReadonlyMap<string, string> {
+/**
+ * The text under each header, and the headers that come again with another text: one of the two may be quoted from a prompt,
+ * and nothing says which. Text before the first header is dropped.
+ */
+function readSections(answer: readonly string[]) {
   const sections = new Map<string, string>();
+  const contradicted = new Set<string>();
   let name: string | undefined;
   let lines: string[] = [];
   const close = () => {
-    if (name !== undefined && !sections.has(name)) sections.set(name, pythonStrip(lines.join('\n')));
+    if (name === undefined) return;
+    const text = pythonStrip(lines.join('\n'));
+    if ((sections.get(name) ?? text) !== text) contradicted.add(name);
+    else sections.set(name, text);
   };
   for (const line of answer) {
-    const stripped = line.length < SHORTEST_HEADER || !line.includes('[[ ## ') ? '' : pythonStrip(line);
+    const stripped = line.length < SHORTEST_HEADER || !line.includes(' ## ]]') ? '' : pythonStrip(line);
     const match = stripped === '' ? null : HEADER.exec(stripped);
     if (match === null) {
-      if (name !== undefined) lines.push(line);
+      if (name !== undefined) lines.push(stripped === '' ? line : unmaskedLine(line, stripped));
     } else {
       close();
       name = match[1];
@@ -116,5 +130,5 @@ function readSections(answer: readonly string[]): ReadonlyMap<string, string> {
     }
   }
   close();
-  return sections;
+  return { sections, contradicted };
 }

@@ -7,6 +7,7 @@ import { formatFieldValue } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { INCOMPLETE_DEMO, isGiven, placedDemos } from './demo-messages';
 import { blocks, fieldDescriptions, taskDescription } from './field-lines';
+import { maskHeaders } from './field-markers';
 import { historyTurns, type TurnLayout } from './history-turns';
 import { finishedMessage } from './marked-parts';
 import { nativeAnswer } from './native/native-answer';
@@ -46,7 +47,7 @@ export abstract class LayoutAdapter extends Adapter {
 
   /** The inputs that are given, as a user message shows them. */
   protected formatInputs(spec: SignatureSpec, inputs: FieldValues): string {
-    return blocks(givenInputs(spec, inputs), (field) => formatFieldValue(field, inputs[field.name]));
+    return blocks(givenInputs(spec, inputs), (field) => maskHeaders(formatFieldValue(field, inputs[field.name])));
   }
 
   /** Reads an answer by itself, without asking a model. */

@@ -80,7 +80,7 @@ describe('what the model answers', () => {
     ['in order', '[[ ## answer ## ]]\nyes\n[[ ## score ## ]]\n0.5\n[[ ## completed ## ]]'],
     ['on the line of the header', 'Sure!\n[[ ## score ## ]] 0.5\n[[ ## answer ## ]] yes'],
     ['under indented headers', '  [[ ## answer ## ]] yes\n\t[[ ## score ## ]]\n  0.5'],
-    ['twice: the first counts', '[[ ## answer ## ]]\nyes\n[[ ## score ## ]]\n0.5\n[[ ## answer ## ]]\nno'],
+    ['twice, with the same text', '[[ ## answer ## ]]\nyes\n[[ ## score ## ]]\n0.5\n[[ ## answer ## ]]\nyes'],
   ])('is read when it comes %s', (_, completion) => {
     const parsed = adapter.parse(spec, completion);
     expect(parsed).toEqual({ answer: 'yes', score: 0.5 });

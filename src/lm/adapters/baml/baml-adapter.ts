@@ -2,6 +2,7 @@ import type { FieldSpec, FieldValues } from '../../../core/signatures/field-spec
 import { formatFieldValue } from '../../../core/signatures/python-text';
 import type { SignatureSpec } from '../../../core/signatures/signature-spec';
 import { blocks, header } from '../field-lines';
+import { maskHeaders } from '../field-markers';
 import { JSONAdapter } from '../json-adapter';
 import { givenInputs } from '../layout-adapter';
 import { instanceJson } from './instance-json';
@@ -33,5 +34,5 @@ export class BAMLAdapter extends JSONAdapter {
 
 /** Instances of classes a member a line, everything else as in the other adapters. */
 function inputText(field: FieldSpec, value: unknown): string {
-  return instanceJson(field, value) ?? formatFieldValue(field, value);
+  return instanceJson(field, value) ?? maskHeaders(formatFieldValue(field, value));
 }

@@ -4,6 +4,8 @@ import type { SignatureSpec } from '../../../core/signatures/signature-spec';
 
 const OPEN = '[[ ## ';
 const CLOSE = ' ## ]]';
+/** Where in `OPEN` a masked header has its backslashes. */
+const MASK_AT = '[[ '.length;
 const NAME = /[\p{L}\p{N}_]/u;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: Python's line separators include control characters
 const LINE_END = /[\n\r\v\f\x1c-\x1e\x85\u2028\u2029]/;
@@ -23,6 +25,8 @@ export class HeaderScanner implements FieldScanner {
   private held = '';
   private matched = 0;
   private name = '';
+  /** True when backslashes say that the header is text of the field (`maskHeaders`). */
+  private masked = false;
   /** Blanks after the last visible character of the field. */
   private gap = '';
   private onHeaderLine = false;
@@ -67,6 +71,8 @@ export class HeaderScanner implements FieldScanner {
     if (this.place === 'lead') {
       if (char === OPEN[0]) [this.place, this.matched] = ['open', 1];
       else if (!isPythonSpace(char.charCodeAt(0))) this.release();
+    } else if (this.place === 'open' && char === '\\' && this.matched === MASK_AT) {
+      this.masked = true;
     } else if (this.place === 'open') {
       if (char !== OPEN[this.matched++]) this.release();
       else if (this.matched === OPEN.length) [this.place, this.name] = ['name', ''];
@@ -75,13 +81,16 @@ export class HeaderScanner implements FieldScanner {
       else if (char === ' ' && this.name !== '') [this.place, this.matched] = ['close', 1];
       else this.release();
     } else if (char !== CLOSE[this.matched++]) this.release();
-    else if (this.matched === CLOSE.length) this.openField();
+    else if (this.matched === CLOSE.length) {
+      if (this.masked) this.release(this.held.replace('\\', ''));
+      else this.openField();
+    }
   }
 
   /** What was held back is text after all. */
-  private release(): void {
-    const { held } = this;
+  private release(held = this.held): void {
     this.held = '';
+    this.masked = false;
     this.place = 'text';
     for (const char of held) this.add(char);
   }

@@ -6,6 +6,7 @@ import type { SignatureSpec } from '../../../core/signatures/signature-spec';
 import { ChatAdapter } from '../chat-adapter';
 import { isGiven, NOT_SUPPLIED } from '../demo-messages';
 import { placeholder } from '../field-lines';
+import { maskTags } from '../field-markers';
 import { givenInputs } from '../layout-adapter';
 import { parseError, parseFields } from '../parse-fields';
 import { escapeOpening, isNestedXml, nestedXml, xmlSkeleton } from './nested-xml';
@@ -41,7 +42,10 @@ export class XMLAdapter extends ChatAdapter {
   }
 
   protected override formatInputs(spec: SignatureSpec, inputs: FieldValues): string {
-    return elements(givenInputs(spec, inputs), (field) => wrapped(field, formatFieldValue(field, inputs[field.name])));
+    const names = spec.fields.map(({ name }) => name);
+    return elements(givenInputs(spec, inputs), (field) =>
+      wrapped(field, maskTags(formatFieldValue(field, inputs[field.name]), names)),
+    );
   }
 
   override formatAnswer(spec: SignatureSpec, outputs: FieldValues): string {
@@ -83,7 +87,7 @@ function outputElement(field: FieldSpec, value: unknown): string {
     if (Array.isArray(dumped) || dumped instanceof Map) return nestedXml(dumped, field.name);
   }
   const text = formatFieldValue(field, value);
-  return wrapped(field, field.type.kind === 'str' ? escapeOpening(text) : text);
+  return wrapped(field, field.type.kind === 'str' ? escapeOpening(text).replaceAll(']]>', ']]&gt;') : text);
 }
 
 function wrapped({ name }: FieldSpec, text: string): string {

@@ -65,6 +65,11 @@ export class AnswerFollower implements AnswerWatcher {
   }
 
   predicted(prediction: object): void | Promise<void> {
+    if (this.toldOtherwise(prediction)) {
+      const problem = 'The whole answer reads otherwise than its pieces did.';
+      this.tell(plainEvent('restart', this.source, { reason: 'reread', problem }), 0);
+      this.fields = new GrowingFields(this.spec);
+    }
     for (const { name } of this.spec.outputs) {
       if (Object.hasOwn(prediction, name)) this.complete(name, (prediction as Record<string, unknown>)[name]);
     }
@@ -73,6 +78,19 @@ export class AnswerFollower implements AnswerWatcher {
       0,
     );
     return this.taken();
+  }
+
+  /** True when a text was told that the whole answer does not give: an answer of several objects, the last of which counts. */
+  private toldOtherwise(prediction: object): boolean {
+    return this.spec.outputs.some(({ name, type }) => {
+      const value = (prediction as Record<string, unknown>)[name];
+      return (
+        type.kind === 'str' &&
+        this.fields.isDone(name) &&
+        typeof value === 'string' &&
+        this.fields.textOf(name) !== value
+      );
+    });
   }
 
   /** A field that the pieces did not tell, or not to its end: defaults, tool calls, layouts that are read as a whole. */

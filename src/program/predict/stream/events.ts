@@ -60,10 +60,11 @@ export interface ToolCallPart extends EventSource {
   readonly toolCall: ToolCallDelta;
 }
 
-/** The answer could not be used and the question is asked again: forget what was told of this call. */
+/** What was told of this call does not count: forget it, it is told anew. */
 export interface Restart extends EventSource {
   readonly type: 'restart';
-  readonly reason: 'fallback' | 'repair';
+  /** Asked again with another adapter, asked again with a correction, or read otherwise as a whole than in pieces. */
+  readonly reason: 'fallback' | 'repair' | 'reread';
   /** What was wrong with the answer. */
   readonly problem: string;
 }
