@@ -26,7 +26,7 @@ const TABLE: Readonly<Record<string, readonly Row[]>> = {
     // JSON schemas came in August 2024, JSON mode in November 2023.
     [/^(gpt-3\.5|gpt-4(-turbo|-\d{4}|-32k)?(-|$)|gpt-4o-2024-05-13)/u, { jsonSchema: false }],
     [/^gpt-4(-32k)?(-0314|-0613)?$/u, { jsonMode: false }],
-    [/^gpt-3\.5-turbo|^gpt-4-turbo|^gpt-4o-2024-05-13/u, { maxOutputTokens: 4_096 }],
+    [/^gpt-3\.5-turbo(?!-16k)|^gpt-4-turbo|^gpt-4o-2024-05-13/u, { maxOutputTokens: 4_096 }],
     [/^gpt-4o(-mini)?(-2024-0[78]-\d\d|-2024-11-20)?$/u, { maxOutputTokens: 16_384 }],
     [/^gpt-4\.1/u, { maxOutputTokens: 32_768 }],
     [/^(o1|o3|o4-mini)(-|$)/u, { maxOutputTokens: 100_000 }],

@@ -1,11 +1,11 @@
 import { Anthropic, AzureOpenAI, Gemini, lm, OpenAICompatible, OpenAIResponses } from 'dspex/clients';
 import { startFaultServer } from 'dspex/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LMInvalidRequestError, MissingApiKeyError } from '../../../src/core/errors/lm-errors';
-import { InvalidOptionError, UnknownOptionError } from '../../../src/core/errors/option-errors';
-import type { LMDelta } from '../../../src/core/primitives/lm-delta';
-import type { LMOptions } from '../../../src/core/primitives/lm-request';
-import { nameOfLM } from '../../../src/core/settings/environment';
+import { LMInvalidRequestError, MissingApiKeyError } from '../../../../src/core/errors/lm-errors';
+import { InvalidOptionError, UnknownOptionError } from '../../../../src/core/errors/option-errors';
+import type { LMDelta } from '../../../../src/core/primitives/lm-delta';
+import type { LMOptions } from '../../../../src/core/primitives/lm-request';
+import { nameOfLM } from '../../../../src/core/settings/environment';
 
 const QUESTION = [{ role: 'user', content: 'q' }] as const;
 
