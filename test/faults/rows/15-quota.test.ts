@@ -23,7 +23,7 @@ faultRow(15, 'money is spent while 20 calls wait', async (context) => {
 });
 
 faultRow(15, 'the pause after spent money ends by itself', async (context) => {
-  const { server, lm } = await setUp(context, [spent, 'refilled'], { quotaPauseMs: 60 });
+  const { server, lm } = await setUp(context, [spent, 'refilled'], { quotaPauseMs: 400 });
   await failureOf(ask(lm));
   expect((await failureOf(ask(lm))).attempts).toBe(0);
   await expect.poll(() => lm.stats().pauseMs, { interval: 5 }).toBe(0);

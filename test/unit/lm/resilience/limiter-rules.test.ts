@@ -191,6 +191,23 @@ describe('a rate', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test('of very many requests a minute is used to nine tenths, and never passed', async () => {
+    const limiter = limiterOf({ maxConcurrent: 10_000, maxQueued: 10_000, requestsPerMinute: 60_000 });
+    const starts: number[] = [];
+    const calls = Array.from({ length: 2_000 }, () =>
+      limiter.run(async () => {
+        starts.push(performance.now());
+        await sleep(2_000);
+      }),
+    );
+    await vi.advanceTimersByTimeAsync(10_000);
+    await Promise.all(calls);
+    for (let index = 1_000; index < starts.length; index += 1) {
+      expect((starts[index] as number) - (starts[index - 1_000] as number)).toBeGreaterThanOrEqual(1_000);
+    }
+    expect((starts.at(-1) as number) - (starts[0] as number)).toBeLessThan(2_300);
+  });
+
   test('of few requests a minute spaces them evenly', async () => {
     const limiter = limiterOf({ requestsPerMinute: 20 });
     const starts: number[] = [];
