@@ -1,6 +1,7 @@
 export { NoMoreAnswersError } from '../../core/errors/call-errors';
 export { type AdapterLaw, adapterLaws, type MakeAdapter } from './adapter-laws';
 export { BrokenLawError } from './broken-law-error';
+export { type CacheLaw, cacheLaws } from './cache-laws';
 export { type DummyAnswer, type DummyAnswers, DummyLM, type DummyLMOptions } from './dummy-lm';
 export type { FaultRequest } from './fault-request';
 export {

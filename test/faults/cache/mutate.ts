@@ -12,7 +12,7 @@ const [kind = '', folder = '', seed = '0', first = '0', count = '0'] = process.a
 const make = (directory: string): Cache => (kind === 'disk' ? new DiskCache(directory) : new FileCache(directory));
 /** Each entry of a FileCache is a file, and costs as much. */
 const [ENTRIES, MORE] = kind === 'disk' ? [40, 20] : [10, 5];
-const valueOf = (index: number) => ({ index, text: `answer ${index} `.repeat(index % 4 === 0 ? 400 : 8) });
+const answerOf = (index: number) => ({ index, text: `answer ${index} `.repeat(index % 4 === 0 ? 400 : 8) });
 
 /** mulberry32: the same seed gives the same damage. */
 function randomOf(state: number): (below: number) => number {
@@ -76,9 +76,9 @@ function damage(path: string, random: (below: number) => number): void {
 async function main(): Promise<void> {
   const whole = join(folder, 'whole');
   const cache = make(whole);
-  for (let index = 0; index < ENTRIES; index++) await cache.set(`key ${index}`, valueOf(index));
+  for (let index = 0; index < ENTRIES; index++) await cache.set(`key ${index}`, answerOf(index));
   for (let index = 0; index < 5; index++) await cache.delete?.(`key ${index}`);
-  for (let index = 0; index < 5; index++) await cache.set(`key ${index}`, valueOf(index));
+  for (let index = 0; index < 5; index++) await cache.set(`key ${index}`, answerOf(index));
   await cache.close();
   const originals = filesOf(whole).map((path) => [path.slice(whole.length + 1), readFileSync(path)] as const);
   let [missed, wrong, lost] = [0, 0, 0];
@@ -96,15 +96,15 @@ async function main(): Promise<void> {
     for (let index = 0; index < ENTRIES; index++) {
       const value = await used.get(`key ${index}`);
       if (value === undefined) missed += 1;
-      else if (JSON.stringify(value) !== JSON.stringify(valueOf(index))) wrong += 1;
-      if (value === undefined) await used.set(`key ${index}`, valueOf(index));
+      else if (JSON.stringify(value) !== JSON.stringify(answerOf(index))) wrong += 1;
+      if (value === undefined) await used.set(`key ${index}`, answerOf(index));
     }
     await used.delete?.(`key ${random(ENTRIES)}`);
-    await Promise.all(Array.from({ length: MORE }, (_, index) => used.set(`more ${index}`, valueOf(index))));
+    await Promise.all(Array.from({ length: MORE }, (_, index) => used.set(`more ${index}`, answerOf(index))));
     await used.close();
     const again = make(copy);
     for (let index = 0; index < MORE; index++) {
-      if (JSON.stringify(await again.get(`more ${index}`)) !== JSON.stringify(valueOf(index))) lost += 1;
+      if (JSON.stringify(await again.get(`more ${index}`)) !== JSON.stringify(answerOf(index))) lost += 1;
     }
     await again.close();
     rmSync(copy, { recursive: true, force: true });

@@ -48,6 +48,10 @@ export class Segment {
     this.puts.add(put);
     try {
       await put;
+    } catch (error) {
+      // lmdb gives the cause as a second promise that fails; if nobody listened to that one, the process would end.
+      (error as { commitError?: Promise<unknown> }).commitError?.catch(() => {});
+      throw error;
     } finally {
       this.puts.delete(put);
       this.coming -= bytes;
