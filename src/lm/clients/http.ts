@@ -79,8 +79,8 @@ export class HttpClient {
     this.#options = options;
   }
 
-  /** Sends one POST and reads the whole answer. Redirects are answers like any other: credentials never travel on. */
-  post(request: HttpPost): Promise<HttpResponse> {
+  /** Sends one request and reads the whole answer. Redirects are answers like any other: credentials never travel on. */
+  ask(request: HttpRequest | HttpPost): Promise<HttpResponse> {
     return this.exchange(request, async ({ status, headers, body }) => ({ status, headers, text: await body.text() }));
   }
 

@@ -73,10 +73,9 @@ export class HttpService {
         firstByteMs,
         about: this.#about,
       };
-      const { status, headers, text } =
-        body === undefined
-          ? await this.#get(request)
-          : await this.#http.post({ ...request, body: JSON.stringify(body) });
+      const { status, headers, text } = await this.#http.ask(
+        body === undefined ? request : { ...request, body: JSON.stringify(body) },
+      );
       const requestId = headerOf(headers, 'x-request-id');
       const about = { ...this.#about, ...(requestId === undefined ? {} : { requestId: redact(requestId) }) };
       if (status === 200) return { status, about, redact, text };
@@ -105,11 +104,6 @@ export class HttpService {
   close(): Promise<void> {
     this.#closing ??= this.#http.close();
     return this.#closing;
-  }
-
-  async #get(request: Parameters<HttpClient['get']>[0]) {
-    const { bytes, ...head } = await this.#http.get(request);
-    return { ...head, text: new TextDecoder().decode(bytes) };
   }
 
   #pathOf(path: string): string {

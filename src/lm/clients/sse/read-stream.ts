@@ -48,10 +48,10 @@ export class StreamReader {
    */
   brokenOff(error: unknown): unknown {
     this.#over = true;
-    if (!(error instanceof LMError) || !this.#told) return error;
-    return Object.assign(error, {
-      details: { ...error.details, partial: this.#stream.answer.partial, shouldRetry: false },
-    });
+    if (!(error instanceof LMError)) return error;
+    const told = this.#told ? { partial: this.#stream.answer.partial, shouldRetry: false } : {};
+    // Whoever puts the answer together does not know whom it is from.
+    return Object.assign(error, { details: { ...this.#about, ...error.details, ...told } });
   }
 
   /**

@@ -1,6 +1,7 @@
 import { once } from 'node:events';
 import { createServer, type Server } from 'node:http';
 import { type AddressInfo, connect } from 'node:net';
+import { inspect } from 'node:util';
 import { OpenAICompatible } from 'dspex/clients';
 import { startFaultServer } from 'dspex/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
@@ -74,7 +75,10 @@ describe('a proxy that was given', () => {
     const lm = clientOf((await serve()).url, { proxy: `http://user:canary-password@${proxy.url}` });
     const error = await failureOf(ask(lm));
     expect(error.code).toBe('LM_TRANSPORT');
-    expect(JSON.stringify([error.message, error.stack, String(error.cause)])).not.toContain('canary');
+    const shown = inspect(error, { depth: 12, showHidden: true });
+    expect(shown).toContain('407');
+    expect(shown).not.toContain('canary');
+    expect(shown).not.toContain(Buffer.from('user:canary-password').toString('base64'));
   });
 
   test.each(['nonsense', 'ftp://127.0.0.1', 7])(
