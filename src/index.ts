@@ -68,6 +68,7 @@ export { type DiffOptions, diffPrograms } from './program/predict/show/diff-prog
 export type { PromptSamples, Prompts } from './program/predict/show/prompts';
 export type { DeepPartial } from './program/predict/stream/deep-partial';
 export type { PredictorEvent, StatusEvent, StreamEvent } from './program/predict/stream/events';
+export { toServerSentEvents } from './program/predict/stream/server-sent-events';
 export type { StreamOptions } from './program/predict/stream/start-stream';
 export { eventOf, type StreamOf, stream } from './program/predict/stream/stream';
 export { EmbeddingsRetriever, type EmbeddingsRetrieverOptions } from './program/retrieve/embeddings-retriever';
@@ -142,6 +143,7 @@ export {
   UnknownRecordingError,
 } from './core/errors/clients/recording-errors';
 export { ModelNotFoundError, RequestTooLargeError } from './core/errors/clients/request-errors';
+export { AllFailedError } from './core/errors/clients/routing-errors';
 export { StreamStoppedError, StreamTakenError } from './core/errors/clients/stream-errors';
 export { ToolTimeoutError } from './core/errors/clients/tool-errors';
 export { ExampleInputsError } from './core/errors/data-errors';

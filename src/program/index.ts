@@ -58,6 +58,7 @@ export { type DiffOptions, diffPrograms } from './predict/show/diff-programs';
 export type { PromptSamples, Prompts } from './predict/show/prompts';
 export type { DeepPartial } from './predict/stream/deep-partial';
 export type { EventSource, PredictorEvent, StatusEvent, StreamEvent } from './predict/stream/events';
+export { toServerSentEvents } from './predict/stream/server-sent-events';
 export type { StreamOptions } from './predict/stream/start-stream';
 export { eventOf, type StreamArguments, type StreamOf, stream } from './predict/stream/stream';
 export type { NamedPredictor, WalkOptions } from './predict/walk';
