@@ -1,3 +1,4 @@
+import { written } from '../wire/refuse';
 import type { WireFormat } from '../wire/wire-format';
 import { readMessage } from './messages-answer';
 import { messagesFailure } from './messages-failure';
@@ -16,7 +17,7 @@ export function messagesFormat(version: string = ANTHROPIC_VERSION): WireFormat 
       'anthropic-version': version,
       ...(key === undefined ? {} : { 'x-api-key': key }),
     }),
-    body: messagesBody,
+    body: (request, streaming) => written(request, () => messagesBody(request, streaming)),
     read: readMessage,
     failure: messagesFailure,
     stream: (exchange) => new MessagesStream(exchange),

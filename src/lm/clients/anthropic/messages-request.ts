@@ -1,7 +1,7 @@
 import { RequestTooLargeError } from '../../../core/errors/clients/request-errors';
 import type { LMOptions, LMRequest } from '../../../core/primitives/lm-request';
 import { membersOf } from '../wire/members';
-import { refusal, refuseOptions, unsent } from '../wire/refuse';
+import { aboutRequest, refusal, refuseOptions, unsent } from '../wire/refuse';
 import { type ClaudeModel, claudeModel } from './claude-models';
 import { wireTurns } from './messages-content';
 
@@ -27,7 +27,7 @@ export function messagesBody(request: LMRequest, streaming: boolean): string {
   const known = claudeModel(model);
   refuseOptions(request, 'Anthropic', WITHOUT);
   if (!known.sampling) refuseOptions(request, model, SAMPLING);
-  if ((options.temperature ?? 0) > 1) throw refusal('Anthropic takes a temperature from 0 to 1.', { model });
+  if ((options.temperature ?? 0) > 1) throw refusal('Anthropic takes a temperature from 0 to 1.');
   const { system, messages } = wireTurns(request.messages);
   const { output_config: ownConfig, ...extra } = options.extra ?? {};
   const maxTokens =
@@ -58,7 +58,7 @@ export function messagesBody(request: LMRequest, streaming: boolean): string {
     throw unsent(
       new RequestTooLargeError(
         'The request is longer than the 32 MB that Anthropic takes. No request was sent. Send smaller images, or upload files first.',
-        { model },
+        aboutRequest(request),
       ),
     );
   }
@@ -69,7 +69,7 @@ export function messagesBody(request: LMRequest, streaming: boolean): string {
 function thinkingOf({ model, options }: LMRequest, { thinking }: ClaudeModel, maxTokens: number) {
   const asked = options.reasoningEffort ?? 'none';
   if (asked === 'none') return {};
-  const cannot = (why: string) => refusal(`${why} Or leave reasoningEffort out.`, { model });
+  const cannot = (why: string) => refusal(`${why} Or leave reasoningEffort out.`);
   if (thinking === 'none') throw cannot(`${model} does not think apart from its answer. Ask a newer model.`);
   if (options.toolChoice === 'required' || typeof options.toolChoice === 'object') {
     throw cannot("A model of Anthropic that thinks cannot be forced to call a tool. Use toolChoice 'auto'.");

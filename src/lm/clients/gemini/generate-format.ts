@@ -4,6 +4,7 @@ import { AnswerSoFar } from '../wire/answer-so-far';
 import { finishAnswer } from '../wire/finish-answer';
 import { isMembers } from '../wire/members';
 import { readBody } from '../wire/read-body';
+import { written } from '../wire/refuse';
 import type { Exchange, ServerSentEvent, WireFormat, WireStream } from '../wire/wire-format';
 import { readGenerated, readInto } from './generate-answer';
 import { generateFailure } from './generate-failure';
@@ -17,7 +18,7 @@ export const GENERATE_FORMAT: WireFormat = {
     return streaming ? `${path}:streamGenerateContent?alt=sse` : `${path}:generateContent`;
   },
   headers: (key): Record<string, string> => (key === undefined ? {} : { 'x-goog-api-key': key }),
-  body: (request) => generateBody(request),
+  body: (request) => written(request, () => generateBody(request)),
   read: readGenerated,
   failure: generateFailure,
   stream: (exchange) => new GenerateStream(exchange),

@@ -57,14 +57,13 @@ function formatOf({ responseFormat }: LMOptions): object {
 function thinkingOf({ reasoningEffort }: LMOptions, model: string): object | undefined {
   if (reasoningEffort === undefined || reasoningEffort === null) return undefined;
   if (!/gemini-2\.5/u.test(model)) {
-    if (reasoningEffort === 'none')
-      throw refusal(`${model} always thinks; its least reasoningEffort is 'minimal'.`, { model });
+    if (reasoningEffort === 'none') throw refusal(`${model} always thinks; its least reasoningEffort is 'minimal'.`);
     return { thinkingLevel: reasoningEffort, includeThoughts: true };
   }
   const thinkingBudget = Object.hasOwn(BUDGETS, reasoningEffort) ? BUDGETS[reasoningEffort] : undefined;
   if (thinkingBudget === undefined) {
     const known = Object.keys(BUDGETS).join(', ');
-    throw refusal(`${model} knows no reasoningEffort '${reasoningEffort}'; use ${known}.`, { model });
+    throw refusal(`${model} knows no reasoningEffort '${reasoningEffort}'; use ${known}.`);
   }
   return { thinkingBudget, ...(thinkingBudget === 0 ? {} : { includeThoughts: true }) };
 }

@@ -1,3 +1,4 @@
+import { written } from '../wire/refuse';
 import type { WireFormat } from '../wire/wire-format';
 import { failureOf } from './chat-response';
 import { readResponses } from './responses-answer';
@@ -9,7 +10,7 @@ export const RESPONSES_FORMAT: WireFormat = {
   name: 'openai-responses',
   path: () => '/responses',
   headers: (key): Record<string, string> => (key === undefined ? {} : { authorization: `Bearer ${key}` }),
-  body: responsesBody,
+  body: (request, streaming) => written(request, () => responsesBody(request, streaming)),
   read: readResponses,
   failure: failureOf,
   stream: (exchange) => new ResponsesStream(exchange),

@@ -1,5 +1,5 @@
 import type { LMOptions, LMRequest } from '../../../core/primitives/lm-request';
-import { refuseOptions } from '../wire/refuse';
+import { refuseOptions, written } from '../wire/refuse';
 import type { WireFormat } from '../wire/wire-format';
 import { type ChatQuirks, chatFormat } from './chat-format';
 
@@ -21,10 +21,11 @@ export function serverFormat(who: string, quirks: ServerQuirks = {}): WireFormat
     ...format,
     headers: (key): Record<string, string> =>
       keyHeader === undefined ? { ...format.headers(key) } : key === undefined ? {} : { [keyHeader]: key },
-    body: (request, streaming) => {
-      refuseOptions(request, who, unsupported);
-      return format.body(seedField === undefined ? request : withSeedAs(seedField, request), streaming);
-    },
+    body: (request, streaming) =>
+      written(request, () => {
+        refuseOptions(request, who, unsupported);
+        return format.body(seedField === undefined ? request : withSeedAs(seedField, request), streaming);
+      }),
   };
 }
 

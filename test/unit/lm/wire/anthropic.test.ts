@@ -149,6 +149,7 @@ describe('a request', () => {
     expect(refused).toThrow(LMInvalidRequestError);
     expect(refused).toThrow(reason);
     expect(refused).toThrow('No request was sent.');
+    expect(catched(refused)).toMatchObject({ attempts: 0, model: CLAUDE, provider: '127.0.0.1' });
   });
 
   test('is not sent with a temperature to a model that has one of its own, nor for thoughts to one that has none', () => {
@@ -177,7 +178,7 @@ describe('a request', () => {
     const huge = [{ role: 'user', content: 'é'.repeat(17 * 1024 * 1024) }] as const;
     const error = catched(() => FORMAT.body(request(CLAUDE, {}, huge), false));
     expect(error).toBeInstanceOf(RequestTooLargeError);
-    expect((error as RequestTooLargeError).attempts).toBe(0);
+    expect(error).toMatchObject({ attempts: 0, model: CLAUDE, provider: '127.0.0.1' });
   });
 });
 
