@@ -5,6 +5,7 @@ export { defaultCacheDirectory, FileCache, type FileCacheOptions } from '../cach
 export { MemoryCache, type MemoryCacheOptions } from '../cache/memory-cache';
 export { singleFlight } from '../cache/single-flight-lm';
 export { tiered } from '../cache/tiered-cache';
+export { exportCache, importCache } from '../cache/transfer';
 export { LMLayer } from '../layer';
 export type { BreakerOptions, BreakerPreset, BreakerRules } from '../resilience/breaker/breaker-options';
 export type { ResilienceOptions, ResiliencePreset } from '../resilience/resilience-options';
@@ -27,5 +28,9 @@ export { type Prices, priceOf } from './prices/price-of';
 export { type RecordedOptions, recorded } from './records/recorded';
 export { type ComposedRetriever, composeRetriever, type RetrieverClient } from './retrievers/compose-retriever';
 export { HttpRetriever, type HttpRetrieverOptions } from './retrievers/http-retriever';
+export { describeStack } from './routing/describe-stack';
+export { type FallbackOptions, fallback } from './routing/fallback';
+export { type HedgedOptions, hedged } from './routing/hedged';
+export { type PoolOptions, pool } from './routing/pool';
 export type { CallStackOptions } from './services/call-stack';
 export type { HttpServiceOptions, ServiceRequest } from './services/http-service';
