@@ -19,7 +19,9 @@ export function transportFailure(error: unknown, place: FailurePlace): LMError {
   const { origin, about } = place;
   dropForeignBytes(error);
   const code = codeOf(error);
-  const details: LMErrorDetails = { ...about, providerCode: code, cause: error };
+  // The error of undici's parser holds what the server sent, which nobody has redacted.
+  const cause = isParserError(error) ? {} : { cause: error };
+  const details: LMErrorDetails = { ...about, providerCode: code, ...cause };
   switch (code) {
     case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
       return tooLong(place, error);
@@ -62,7 +64,13 @@ function dropForeignBytes(error: unknown): void {
 function codeOf(error: unknown): string {
   if (error instanceof AggregateError) return codeOf(error.errors[0]);
   const code = (error as { code?: unknown } | null)?.code;
+  if (isParserError(error)) return typeof code === 'string' ? code : 'HPE_UNKNOWN';
   return typeof code === 'string' ? code : 'unknown';
+}
+
+/** The server does not speak HTTP. */
+function isParserError(error: unknown): boolean {
+  return error instanceof Error && error.name === 'HTTPParserError';
 }
 
 function isTlsCode(code: string): boolean {

@@ -1,9 +1,10 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
+import { inspect } from 'node:util';
 import { OpenAICompatible } from 'dspex/clients';
 import { type FaultScript, startFaultServer } from 'dspex/testing';
 import { afterEach, describe, expect, test } from 'vitest';
-import { LMTimeoutError } from '../../../../src/core/errors/lm-errors';
+import { LMTimeoutError, LMTransportError } from '../../../../src/core/errors/lm-errors';
 import { InvalidOptionError } from '../../../../src/core/errors/option-errors';
 import { ANSWER, ask, failureOf, listener, piece, streamed } from '../../../faults/calls';
 
@@ -136,6 +137,26 @@ describe('a request', () => {
     expect(events[3]).toMatchObject({ streaming: true, status: 200 });
     expect(events[3]?.['bytesIn']).toBeGreaterThan(100);
     expect(JSON.stringify(events)).not.toContain('canary');
+  });
+});
+
+describe('a server that does not speak HTTP', () => {
+  const endless = `HTTP/1.1 200 OK\r\n${'x-more: yes\r\n'.repeat(20_000)}`;
+  test.each([
+    ['says something else', 'SSH-2.0-canary\r\n\r\n'],
+    ['gives two lengths', 'HTTP/1.1 200 OK\r\ncontent-length: 2\r\ncontent-length: 3\r\n\r\n{}x'],
+    ['has a broken chunk', 'HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\ncanary'],
+    ['sends headers without end', endless],
+  ])('and %s is a transport error, and is left', async (_, bytes) => {
+    const { server, lm } = await serve(async (exchange) => {
+      await exchange.write(bytes);
+      await exchange.pause(10_000);
+    });
+    const error = await failureOf(ask(lm));
+    expect(error).toBeInstanceOf(LMTransportError);
+    expect(error.details.providerCode).toMatch(/^(HPE_|UND_ERR_)/u);
+    expect(inspect(error, { depth: 9, showHidden: true })).not.toContain('canary');
+    await expect.poll(() => server.open).toBe(0);
   });
 });
 

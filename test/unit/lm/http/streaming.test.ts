@@ -136,15 +136,18 @@ describe('a streamed answer', () => {
   });
 
   test('leaves the connection for the next call', async () => {
+    let ended = false;
     const { server, stream } = await serve(async (exchange) => {
       await exchange.stream();
       await exchange.event(chunk({ content: 'a' }, { finish_reason: 'stop' }));
       await exchange.event('[DONE]');
       await exchange.pause(20);
       await exchange.endChunks();
+      ended = true;
     });
     await stream();
-    await new Promise((resolve) => setTimeout(resolve, 60));
+    await expect.poll(() => ended).toBe(true);
+    await new Promise((resolve) => setTimeout(resolve, 50));
     await stream();
     expect(server.requests).toHaveLength(2);
     expect(server.connections).toBe(1);
