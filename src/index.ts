@@ -112,7 +112,7 @@ export type { RowResult } from './compile/evaluate/row-result';
 // ports: each is its own token for a container
 
 export { Adapter } from './core/ports/adapter';
-export { Cache, type CacheStats } from './core/ports/cache';
+export { Cache, type CacheEntry, type CacheStats } from './core/ports/cache';
 export { type Downloaded, Downloader, type DownloadOptions } from './core/ports/downloader';
 export { Embedder, type EmbedderStats } from './core/ports/embedder';
 export { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from './core/ports/lm';
@@ -136,6 +136,11 @@ export {
   UnknownInputError,
 } from './core/errors/call-errors';
 export { BudgetExceededError, type BudgetLimit } from './core/errors/clients/budget-exceeded-error';
+export {
+  CacheImportError,
+  CacheNotListableError,
+  DiskCacheMissingError,
+} from './core/errors/clients/cache-errors';
 export {
   DamagedRecordingError,
   RecordingNotFoundError,

@@ -14,6 +14,17 @@ export abstract class LMLayer extends LM {
     super();
   }
 
+  /** What `describeStack` calls it; default the name of the class: `SingleFlightLM` is `single-flight`. */
+  get layerName(): string {
+    const { name } = this.constructor;
+    return (
+      name
+        .replace(/(?:LM|Layer)$/u, '')
+        .replaceAll(/(?<=[a-z])(?=[A-Z])/gu, '-')
+        .toLowerCase() || name
+    );
+  }
+
   get model(): string {
     return this.inner.model;
   }

@@ -62,6 +62,10 @@ export interface LMStats {
   /** Callers that shared the request of another caller in flight. */
   readonly shared: number;
   readonly breaker: 'closed' | 'open' | 'half-open' | 'none';
+  /** Most requests in flight for now, where a limiter is in the stack: less than its maximum after the server said 429. */
+  readonly limit?: number;
+  /** How long no request is sent because the server asked for it, in milliseconds, where a limiter is in the stack. */
+  readonly pauseMs?: number;
 }
 
 /**

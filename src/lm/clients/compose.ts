@@ -1,5 +1,6 @@
+import { InvalidOptionError } from '../../core/errors/option-errors';
 import type { Cache } from '../../core/ports/cache';
-import type { LM } from '../../core/ports/lm';
+import { LM } from '../../core/ports/lm';
 import type { Budget } from '../../core/settings/budget';
 import { checkOptions } from '../../core/util/check-options';
 import { cached } from '../cache/cached';
@@ -17,10 +18,18 @@ export interface ComposeOptions {
   readonly resilience?: ResiliencePreset | ResilienceOptions | false;
   /** Whether equal requests in flight share one; default true. */
   readonly singleFlight?: boolean;
+  /** Layers of one's own around all of these, the innermost first. */
+  readonly layers?: readonly ((lm: LM) => LM)[];
 }
 
 /** The options of `composeLM`, for those who pass them on. */
-export const COMPOSE_OPTIONS: readonly (keyof ComposeOptions)[] = ['cache', 'budget', 'resilience', 'singleFlight'];
+export const COMPOSE_OPTIONS: readonly (keyof ComposeOptions)[] = [
+  'cache',
+  'budget',
+  'resilience',
+  'singleFlight',
+  'layers',
+];
 
 /**
  * The default stack around a bare client: single-flight, then cache, then budget, then resilience, then the client. Each layer can be
@@ -28,11 +37,22 @@ export const COMPOSE_OPTIONS: readonly (keyof ComposeOptions)[] = ['cache', 'bud
  */
 export function composeLM(client: LM, options: ComposeOptions = {}): LM {
   checkOptions('composeLM', options, COMPOSE_OPTIONS);
-  const { cache, budget, resilience = {}, singleFlight: share = true } = options;
+  const { cache, budget, resilience = {}, singleFlight: share = true, layers = [] } = options;
   let lm = client;
   if (resilience !== false) lm = resilient(lm, resilience);
   if (budget !== false) lm = budgeted(lm, budget === undefined ? {} : { budget });
   if (cache !== false) lm = cached(lm, cache === undefined ? {} : { cache });
   if (share) lm = singleFlight(lm);
-  return lm;
+  return [...layersOf(layers)].reduce(wrapped, lm);
+}
+
+function layersOf(layers: unknown): readonly ((lm: LM) => unknown)[] {
+  if (Array.isArray(layers) && layers.every((layer) => typeof layer === 'function')) return layers;
+  throw new InvalidOptionError('composeLM', 'layers', layers, 'a list of functions from LM to LM');
+}
+
+function wrapped(lm: LM, layer: (lm: LM) => unknown): LM {
+  const made = layer(lm);
+  if (made instanceof LM) return made;
+  throw new InvalidOptionError('composeLM', 'layers', made, 'functions that return an LM');
 }

@@ -1,3 +1,4 @@
+import { AllFailedError } from '../../core/errors/clients/routing-errors';
 import { CircuitOpenError, LMError, LMTimeoutError } from '../../core/errors/lm-errors';
 import type { CallScope, LMStats } from '../../core/ports/lm';
 import { currentModules } from '../../core/settings/frame';
@@ -122,13 +123,19 @@ export class Resilience {
       sent += 1;
       const leftMs = Math.max(1, remainingMs());
       // A call that listens to nothing holds neither permit nor probe for longer than its time.
-      const work = call({ ...scope, ...hear, deadlineMs: leftMs });
+      const work = call({ ...scope, ...hear, deadlineMs: leftMs }).catch((error: unknown) => {
+        // The client refused the request itself, for example because there is no key.
+        if (error instanceof LMError && error.attempts === 0) sent -= 1;
+        throw error;
+      });
       return withDeadline(work, { deadlineMs: leftMs + GRACE_MS, signal, expired });
     };
     const attempt = async (): Promise<A> => {
       try {
         return await this.guarded(send, { signal, deadlineMs: remainingMs(), expired, priority, group, ...weight });
       } catch (error) {
+        // A fallback or a pool sent several requests in one go.
+        if (error instanceof AllFailedError) sent += Math.max(0, error.attempts - 1);
         // The circuit may open between two attempts; the failure that was paid for says more.
         if (error instanceof CircuitOpenError && lastFailure !== undefined) throw lastFailure;
         const late = error instanceof LMTimeoutError && error.details.partial === undefined && remainingMs() <= 1;
