@@ -99,6 +99,17 @@ describe.concurrent('an example runs by the line in its head', { timeout: 3 * MI
     expect(stdout).toContain('+ Plan for a beginner.');
   });
 
+  it('streaming shows fields while they are written, and ends a call that nobody reads', async () => {
+    const { code, stdout } = await run('streaming.ts');
+    expect(code).toBe(0);
+    expect(stdout).toContain("points so far: [ 'blue light is scattered most', 'the eye' ]");
+    expect(stdout).toContain('[predictor write.predict]');
+    expect(stdout).toContain('left early: STREAM_STOPPED');
+    expect(stdout).toContain(
+      'event: result\ndata: {"type":"result","result":"Air scatters blue light. We see the mix."}',
+    );
+  });
+
   it('custom-adapter asks in its own layout, is repaired, and keeps the laws', async () => {
     const { code, stdout } = await run('custom-adapter.ts');
     const page = readFileSync(`${ROOT}/docs/custom-adapter.md`, 'utf8');

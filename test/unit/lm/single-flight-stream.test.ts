@@ -163,3 +163,18 @@ it('an answer that must not come from the cache is not shared with one that may'
   await Promise.all([lm.generate(ask(inner)), lm.generate(ask(inner), { cache: false })]);
   expect(inner.requests).toHaveLength(2);
 });
+
+it('lm.stream gives the pieces, and the whole of an answer that came without any', async () => {
+  const inner = new DummyLM(() => TEXT, { pieces: 5 });
+  const pieces: string[] = [];
+  const running = inner.stream(ask(inner));
+  for await (const { text } of running) pieces.push(text ?? '');
+  expect(pieces).toHaveLength(Math.ceil(TEXT.length / 5));
+  expect((await running.result).completions[0]?.text).toBe(TEXT);
+
+  const generate = inner.generate.bind(inner);
+  inner.generate = (request) => generate(request);
+  const whole: string[] = [];
+  for await (const { text } of inner.stream(ask(inner))) whole.push(text ?? '');
+  expect(whole).toEqual([TEXT]);
+});
