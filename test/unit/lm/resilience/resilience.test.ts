@@ -7,6 +7,7 @@ import {
   LMServerError,
   LMTimeoutError,
   LMTransportError,
+  MissingApiKeyError,
 } from '../../../../src/core/errors/lm-errors';
 import { InvalidOptionError, UnknownOptionError } from '../../../../src/core/errors/option-errors';
 import type { CallScope } from '../../../../src/core/ports/lm';
@@ -105,6 +106,13 @@ describe('a call of any kind', () => {
     await vi.advanceTimersByTimeAsync(60_000);
     expect(((await failure) as LMTransportError).attempts).toBe(2);
     expect(call).toHaveBeenCalledTimes(2);
+  });
+
+  test('that its client refuses before it is sent has no attempts, and says nothing about the provider', async () => {
+    const resilience = resilienceOf({ breaker: { preset: 'strict', failures: 1 } });
+    const failure = await failureOf(resilience.run(() => Promise.reject(new MissingApiKeyError('SOME_KEY'))));
+    expect((failure as MissingApiKeyError).attempts).toBe(0);
+    expect(resilience.stats.breaker).toBe('closed');
   });
 
   test('that waits for its turn is refused when the client is closed', async () => {
