@@ -2,7 +2,7 @@ import { channel } from 'node:diagnostics_channel';
 import { mkdtemp, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Cache, context } from 'dspex';
+import { Cache, context, Predict } from 'dspex';
 import { cached, DiskCache, diskCache, exportCache, FileCache, importCache, MemoryCache, tiered } from 'dspex/clients';
 import { DummyLM } from 'dspex/testing';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
@@ -242,7 +242,13 @@ describe('a call', () => {
     expect((await ask({ cache: false })).cached).toBe(false);
     expect((await ask()).cached).toBe(true);
     expect(cache.stats()).toMatchObject({ entries: 1, hits: 1, misses: 1 });
-    expect(() => context({ cache: 'no' as never }, () => {})).toThrow();
+    const predict = new Predict('question -> answer');
+    const say = () => predict.call({ question: 'q' }, { lm: cached(new DummyLM(() => ({ answer: 'a' })), { cache }) });
+    await say();
+    await context({ cache: false }, say);
+    expect(cache.stats()).toMatchObject({ entries: 2, hits: 1, misses: 2 });
+    await say();
+    expect(cache.stats()).toMatchObject({ entries: 2, hits: 2, misses: 2 });
   });
 
   test('is told on the channel of the cache, without its prompt', async () => {
