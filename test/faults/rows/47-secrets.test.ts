@@ -2,7 +2,16 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { context, explainSettings, inspectHistory, type LM, LMError, Predict } from 'dspex';
-import { composeLM, FileCache, lm as lmByName, MemoryCache, OpenAICompatible, recorded } from 'dspex/clients';
+import {
+  composeLM,
+  FileCache,
+  HttpRetriever,
+  lm as lmByName,
+  MemoryCache,
+  OpenAICompatible,
+  OpenAIEmbedder,
+  recorded,
+} from 'dspex/clients';
 import { type FaultServer, startFaultServer } from 'dspex/testing';
 import { expect } from 'vitest';
 import { historyOf } from '../../../src/program/predict/history';
@@ -34,7 +43,33 @@ const ask = (lm: LM, streaming = false) =>
     streaming ? { onDelta: () => undefined } : {},
   );
 
-for (const [name, make] of Object.entries(CLIENTS)) {
+/** Something that sends secrets, and how it is asked. */
+interface Subject {
+  readonly client: { close(): Promise<void>; stats?(): unknown };
+  ask(streaming: boolean): Promise<unknown>;
+}
+
+function subjectOf(client: LM): Subject {
+  return { client, ask: (streaming) => ask(client, streaming) };
+}
+
+function embedder(baseUrl: string): Subject {
+  const client = new OpenAIEmbedder({ model: 'm', baseUrl, ...SECRETS, firstByteMs: 150 });
+  return { client, ask: () => client.embed(['a text']) };
+}
+
+function retriever(url: string): Subject {
+  const client = new HttpRetriever({ url, ...SECRETS, firstByteMs: 150 });
+  return { client, ask: () => client.retrieve('a query') };
+}
+
+const SUBJECTS: Readonly<Record<string, (url: string) => Subject>> = {
+  ...Object.fromEntries(Object.entries(CLIENTS).map(([name, make]) => [name, (url: string) => subjectOf(make(url))])),
+  OpenAIEmbedder: embedder,
+  HttpRetriever: retriever,
+};
+
+for (const [name, make] of Object.entries(SUBJECTS)) {
   faultRow(
     47,
     `${name}: no failure shows a secret, though the server gives all of them back`,
@@ -43,11 +78,13 @@ for (const [name, make] of Object.entries(CLIENTS)) {
       after(heard.stop);
       const { lines, logger } = capturingLogger();
       let failures = 0;
-      for (const [fault, script] of [...Object.entries(ECHOES), ...Object.entries(STREAMED)]) {
-        const server = await startFaultServer((exchange) => script(exchange) as Promise<void>);
-        const lm = make(server.url);
+      const faults = { ...ECHOES, ...(name in CLIENTS ? STREAMED : {}) };
+      for (const [fault, script] of Object.entries(faults)) {
+        const server = use(await startFaultServer((exchange) => script(exchange) as Promise<void>));
+        const { client, ask: send } = make(server.url);
+        use(client);
         const settled = await context({ logger: logger as never }, () =>
-          ask(lm, fault in STREAMED).then(
+          send(fault in STREAMED).then(
             (answer) => ({ answer }),
             (error: unknown) => ({ error }),
           ),
@@ -60,14 +97,11 @@ for (const [name, make] of Object.entries(CLIENTS)) {
         } else if (!(fault in STREAMED)) {
           expect.fail(`${fault} was taken for an answer: ${JSON.stringify(settled.answer)}`);
         }
-        expectNone(`${fault}: the client`, everythingOf(lm) + everythingOf(lm.stats()));
-        await lm.close();
-        await server.close();
+        expectNone(`${fault}: the client`, everythingOf(client) + everythingOf(client.stats?.()));
       }
-      expect(heard.events.length).toBeGreaterThan(0);
+      if (name in CLIENTS) expect(heard.events.length).toBeGreaterThan(0);
       expectNone('telemetry', everythingOf(heard.events));
       expectNone('the logger', everythingOf(lines));
-      use({ close: () => undefined });
       return {
         happened: `${failures} failures that echo every header and the path; no part of a secret in what they show`,
       };
