@@ -1,4 +1,4 @@
-import type { LMDelta, ToolCallDelta } from '../../../core/primitives/lm-delta';
+import type { ToolCallDelta } from '../../../core/primitives/lm-delta';
 import type { LMCompletion } from '../../../core/primitives/lm-response';
 import type { Prediction } from '../../../core/primitives/prediction';
 import type { Usage } from '../../../core/primitives/usage';
@@ -119,6 +119,3 @@ export type StreamEvent<O = Record<string, unknown>, R = unknown> = PredictorEve
 
 /** Events as they are told, before anybody says of which signature. */
 export type AnyEvent = StreamEvent;
-
-/** What a piece of an answer says beside its text. */
-export type Piece = Pick<LMDelta, 'reasoning' | 'toolCall'>;

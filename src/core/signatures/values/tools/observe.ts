@@ -13,6 +13,9 @@ export interface ObserveOptions {
   readonly maxCalls?: number;
 }
 
+/** What every tool is, whatever its arguments. */
+type RunnableTool = Pick<Tool, 'name' | 'attempt'>;
+
 const MAX_CHARACTERS = 10_000;
 const MAX_CALLS = 32;
 /** Longest name of a tool that is repeated to the model. */
@@ -25,14 +28,13 @@ const SHOWN_NAME = 100;
  */
 export async function observe(
   calls: ToolCalls,
-  // biome-ignore lint/suspicious/noExplicitAny: a list holds tools with different arguments
-  tools: readonly Tool<any>[],
+  tools: readonly RunnableTool[],
   options: ObserveOptions = {},
 ): Promise<ToolCallResults> {
   checkOptions('observe', options, ['maxCharacters', 'maxCalls']);
   const maxCharacters = wholeNumber('observe', 'maxCharacters', options.maxCharacters ?? MAX_CHARACTERS, 100);
   const maxCalls = wholeNumber('observe', 'maxCalls', options.maxCalls ?? MAX_CALLS, 1);
-  const byName = new Map<string, Tool>();
+  const byName = new Map<string, RunnableTool>();
   for (const tool of tools) {
     if (byName.has(tool.name))
       throw new InvalidOptionError('observe', 'tools', tool.name, 'tools with different names');
@@ -51,7 +53,7 @@ export async function observe(
 
 async function resultOf(
   call: ToolCall,
-  tools: ReadonlyMap<string, Tool>,
+  tools: ReadonlyMap<string, RunnableTool>,
   seen: Set<string>,
   maxCharacters: number,
 ): Promise<ToolCallResult> {
