@@ -12,7 +12,7 @@ export const SECRETS = {
   query: { token: 'canary query & token ü', 'sub key': 'canary-subscription-key' },
 } as const;
 
-/** Finds a canary in any of the ways that a text may carry it: plain, in base64 (at any offset), reversed letters excluded. */
+/** Finds a canary, plain or in base64 at any of its three offsets. */
 export const CANARY = /canary|Y2FuYXJ5|NhbmFye|jYW5hcn/iu;
 
 /** Every kind of client, each with its own way to send the key. */
