@@ -9,7 +9,7 @@ import { compiled } from '../cache/compiled';
 import { storedValue } from '../cache/stored-value';
 import { faultRow } from '../matrix/fault-row';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 400_000 });
 
 const CYCLES = 200;
 

@@ -6,7 +6,7 @@ import { compiled } from '../cache/compiled';
 import { runChild } from '../cache/run-child';
 import { faultRow } from '../matrix/fault-row';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 400_000 });
 
 for (const kind of ['disk', 'file'] as const) {
   const name = kind === 'disk' ? 'DiskCache' : 'FileCache';

@@ -6,7 +6,7 @@ import { expect, vi } from 'vitest';
 import { compiled } from '../cache/compiled';
 import { faultRow } from '../matrix/fault-row';
 
-vi.setConfig({ testTimeout: 180_000 });
+vi.setConfig({ testTimeout: 400_000 });
 
 const PROCESSES = 4;
 const OPERATIONS = 10_000;
