@@ -3,7 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Budget, type CallScope, type LM } from 'dspex';
-import { budgeted, cached, composeLM, OpenAICompatible, recorded, resilient, singleFlight } from 'dspex/clients';
+import {
+  budgeted,
+  cached,
+  composeLM,
+  fallback,
+  hedged,
+  OpenAICompatible,
+  pool,
+  recorded,
+  resilient,
+  singleFlight,
+} from 'dspex/clients';
 import { DummyLM, lmLaws, type MockServer, startMockServer } from 'dspex/testing';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 
@@ -32,6 +43,9 @@ describe.each<[string, () => LM]>([
   ['singleFlight', () => singleFlight(client())],
   ['composeLM', () => composeLM(client())],
   ['budgeted', () => budgeted(client(), { budget: new Budget({ calls: 1000 }) })],
+  ['fallback', () => fallback(client(), client())],
+  ['pool', () => pool([client(), client()])],
+  ['hedged', () => hedged(client(), { afterMs: 0, max: 1 })],
   ['recorded', () => recorded(client(), join(folder, `${randomUUID()}.jsonl`), { mode: 'record' })],
   ['recorded, replaying', () => replaying()],
 ])('%s', (_name, make) => {
@@ -90,6 +104,9 @@ describe.each<[string, (lm: LM) => LM]>([
   ['singleFlight', (lm) => singleFlight(lm)],
   ['composeLM', (lm) => composeLM(lm)],
   ['budgeted', (lm) => budgeted(lm, { budget: new Budget({ calls: 1000 }) })],
+  ['fallback', (lm) => fallback(lm)],
+  ['pool', (lm) => pool([lm])],
+  ['hedged', (lm) => hedged(lm)],
   ['recorded', (lm) => recorded(lm, join(folder, `${randomUUID()}.jsonl`), { mode: 'record' })],
 ])('%s hands on', (_name, wrap) => {
   test.each([true, false])('the whole scope, with cache: %s', async (cache) => {

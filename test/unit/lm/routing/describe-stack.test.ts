@@ -1,0 +1,28 @@
+import { composeLM, describeStack, fallback, LMLayer, OpenAICompatible, pool } from 'dspex/clients';
+import { DummyLM } from 'dspex/testing';
+import { expect, test } from 'vitest';
+import { InvalidOptionError } from '../../../../src/core/errors/option-errors';
+
+class AuditLM extends LMLayer {}
+const client = () => new OpenAICompatible({ model: 'm', baseUrl: 'http://localhost:1/v1' });
+
+test("names the layers from the outside in, one of one's own outermost", () => {
+  const lm = composeLM(client(), { layers: [(inner) => new AuditLM(inner)] });
+  expect(describeStack(lm)).toEqual(['audit', 'single-flight', 'cached', 'budgeted', 'resilient', 'OpenAICompatible']);
+  expect(describeStack(composeLM(client(), { cache: false, budget: false, singleFlight: false }))).toEqual([
+    'resilient',
+    'OpenAICompatible',
+  ]);
+});
+
+test('names the members of groups', () => {
+  const lm = fallback(pool([client(), client()]), composeLM(new DummyLM([]), { cache: false, budget: false }));
+  expect(describeStack(lm)).toEqual([
+    'fallback(pool(OpenAICompatible, OpenAICompatible), single-flight > resilient > DummyLM)',
+  ]);
+});
+
+test('refuses layers that are none', () => {
+  expect(() => composeLM(client(), { layers: 'audit' as never })).toThrow(InvalidOptionError);
+  expect(() => composeLM(client(), { layers: [() => undefined as never] })).toThrow(InvalidOptionError);
+});
