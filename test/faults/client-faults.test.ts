@@ -72,15 +72,15 @@ describe('a body', () => {
       socket.once('data', () => socket.end(`${HEAD}content-length: ${body.length}\r\n\r\n${body.slice(0, bytes)}`));
     });
     open.push(server);
-    expect(await failureOf(ask(clientOf(server.url)))).toBeInstanceOf(LMTransportError);
+    expect(await failureOf(ask(clientOf(server.url)))).toBeInstanceOf(LMInvalidResponseError);
   });
 
-  test('that breaks off between two chunks is a transport error', async () => {
+  test('that breaks off between two chunks is an invalid answer', async () => {
     const server = await startRawServer((socket) => {
       socket.once('data', () => socket.end(`${HEAD}transfer-encoding: chunked\r\n\r\n5\r\n{"cho\r\n`));
     });
     open.push(server);
-    expect(await failureOf(ask(clientOf(server.url)))).toBeInstanceOf(LMTransportError);
+    expect(await failureOf(ask(clientOf(server.url)))).toBeInstanceOf(LMInvalidResponseError);
   });
 
   test('without end is cut off at the limit, and not asked for again', async () => {

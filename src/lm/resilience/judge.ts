@@ -2,6 +2,7 @@ import {
   isRetryable,
   LMClosedError,
   LMError,
+  LMInvalidResponseError,
   LMQueueFullError,
   LMQuotaError,
   LMRateLimitError,
@@ -18,10 +19,23 @@ export function judge(error: unknown): Verdict {
   if (!(error instanceof LMError) || error instanceof LMClosedError || error instanceof LMQueueFullError)
     return 'unknown';
   const { status } = error.details;
-  const down = error instanceof LMTransportError || error instanceof LMTimeoutError || error instanceof LMServerError;
+  const down =
+    error instanceof LMTransportError ||
+    error instanceof LMTimeoutError ||
+    error instanceof LMServerError ||
+    isCutShort(error);
   if (down && (status === undefined || status >= 500)) return 'failure';
   // What was never sent shows nothing about the other side.
   return error.attempts === 0 ? 'unknown' : 'answered';
+}
+
+/** A connection that ends in the middle of an answer is a fault of the transport, whatever the error is called. */
+function isCutShort(error: LMError): boolean {
+  return (
+    error instanceof LMInvalidResponseError &&
+    /^(UND_|HPE_)/u.test(error.details.providerCode ?? '') &&
+    error.details.shouldRetry !== false
+  );
 }
 
 /** What a failure says about trying again. */

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { LMInvalidResponseError, LMTransportError } from '../../../src/core/errors/lm-errors';
+import { LMInvalidResponseError } from '../../../src/core/errors/lm-errors';
 import { ANSWER, ask, failureOf, serverOf, triesThrice } from '../calls';
 import { faultRow } from '../matrix/fault-row';
 
@@ -14,9 +14,13 @@ faultRow(21, 'JSON shorter than its content-length', async (context) => {
     exchange.end();
   });
   const error = await failureOf(ask(triesThrice(context, server.url)));
-  expect(error).toBeInstanceOf(LMTransportError);
+  expect(error).toBeInstanceOf(LMInvalidResponseError);
+  expect(error.attempts).toBe(3);
   expect(server.requests).toHaveLength(3);
-  return { happened: `LMTransportError (${error.details.providerCode})`, attempts: error.attempts };
+  return {
+    happened: `LMInvalidResponseError after 3 attempts (${error.details.providerCode})`,
+    attempts: error.attempts,
+  };
 });
 
 faultRow(21, 'JSON in chunks without the last one', async (context) => {
@@ -26,9 +30,13 @@ faultRow(21, 'JSON in chunks without the last one', async (context) => {
     exchange.end();
   });
   const error = await failureOf(ask(triesThrice(context, server.url)));
-  expect(error).toBeInstanceOf(LMTransportError);
+  expect(error).toBeInstanceOf(LMInvalidResponseError);
+  expect(error.attempts).toBe(3);
   expect(server.requests).toHaveLength(3);
-  return { happened: `LMTransportError (${error.details.providerCode})`, attempts: error.attempts };
+  return {
+    happened: `LMInvalidResponseError after 3 attempts (${error.details.providerCode})`,
+    attempts: error.attempts,
+  };
 });
 
 faultRow(21, 'JSON that is half there, in a body that is whole', async (context) => {

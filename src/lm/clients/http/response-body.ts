@@ -2,7 +2,7 @@ import { pipeline, type Readable } from 'node:stream';
 import { createBrotliDecompress, createGunzip, createInflate } from 'node:zlib';
 import { LMInvalidResponseError } from '../../../core/errors/lm-errors';
 import type { ExchangeClock } from './exchange-clock';
-import { type FailurePlace, tooLong, transportFailure } from './transport-failure';
+import { bodyFailure, type FailurePlace, tooLong, transportFailure } from './transport-failure';
 
 /** A body as undici gives it. */
 export interface RawBody extends Readable {
@@ -53,7 +53,7 @@ export class ResponseBody {
       this.#read = Buffer.byteLength(text);
       return text;
     } catch (error) {
-      throw transportFailure(error, this.#place);
+      throw bodyFailure(error, this.#place);
     }
   }
 
@@ -65,7 +65,7 @@ export class ResponseBody {
         this.#read = bytes.length;
         return bytes;
       } catch (error) {
-        throw transportFailure(error, this.#place);
+        throw bodyFailure(error, this.#place);
       }
     }
     const parts: Uint8Array[] = [];

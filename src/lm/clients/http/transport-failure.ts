@@ -44,6 +44,17 @@ export function transportFailure(error: unknown, place: FailurePlace): LMError {
   return new LMTransportError(failed, code === 'ENOTFOUND' ? { ...details, maxRetries: 1 } : details);
 }
 
+/** The same, for a whole body: one whose connection was closed in order before its end is an answer that is cut short. */
+export function bodyFailure(error: unknown, place: FailurePlace): LMError {
+  const failure = transportFailure(error, place);
+  if (!CLOSED.includes(failure.details.providerCode ?? '')) return failure;
+  const text = `The answer of ${place.origin} is cut short: the connection was closed before its end.`;
+  return new LMInvalidResponseError(text, { ...failure.details });
+}
+
+/** How undici says that the other side closed in the middle of a body, framed by its length or in chunks. */
+export const CLOSED: readonly string[] = ['UND_ERR_SOCKET', 'HPE_INVALID_EOF_STATE'];
+
 /** The error of a body that is longer than we read. Asking again would bring it again. */
 export function tooLong({ origin, about, maxResponseBytes }: FailurePlace, cause?: unknown): LMInvalidResponseError {
   return new LMInvalidResponseError(`The answer of ${origin} is longer than ${maxResponseBytes} bytes.`, {
