@@ -37,14 +37,10 @@ test('the README lists every example, and every entry point', () => {
 });
 
 test('every file that a document links to exists', () => {
-  const documents = [
-    'README.md',
-    'CONTRIBUTING.md',
-    'docs/how-a-call-flows.md',
-    'docs/custom-adapter.md',
-    'docs/adapters.md',
-    'docs/values.md',
-  ];
+  const pages = readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' }).filter((name) =>
+    name.endsWith('.md'),
+  );
+  const documents = ['README.md', 'CONTRIBUTING.md', ...pages.map((name) => join('docs', name))];
   const missing = documents.flatMap((document) =>
     [...read(document).matchAll(/\]\(([^)#:]+)\)/g)]
       .map((match) => join(document, '..', match[1] as string))

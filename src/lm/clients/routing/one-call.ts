@@ -1,6 +1,6 @@
 import type { LMError } from '../../../core/errors/lm-errors';
 import type { CallScope, LM } from '../../../core/ports/lm';
-import type { LMRequest } from '../../../core/primitives/lm-request';
+import type { LMOptions, LMRequest } from '../../../core/primitives/lm-request';
 import type { LMResponse } from '../../../core/primitives/lm-response';
 import { monotonicMs } from '../../../core/util/clock';
 
@@ -15,6 +15,8 @@ export class OneCall {
   constructor(
     private readonly request: LMRequest,
     private readonly scope: CallScope,
+    /** The defaults that the request was made with; each LM has its own in their place. */
+    private readonly madeWith: LMOptions,
   ) {
     this.endsAt = monotonicMs() + (scope.deadlineMs ?? Number.POSITIVE_INFINITY);
   }
@@ -27,6 +29,11 @@ export class OneCall {
   /** False when the call is over, whatever else could be asked. */
   get goesOn(): boolean {
     return !this.told && this.scope.signal?.aborted !== true && this.endsAt - monotonicMs() > 1;
+  }
+
+  /** Time that is left, in milliseconds; infinite without a deadline. */
+  get leftMs(): number {
+    return this.endsAt - monotonicMs();
   }
 
   /** Asks this LM, for at most `longestMs`; the lost attempts of the others are in the usage of its answer. */
@@ -43,12 +50,22 @@ export class OneCall {
             },
           };
     const response = await lm.generate(
-      { ...this.request, endpoint: lm.endpoint, model: lm.model },
+      { ...this.request, endpoint: lm.endpoint, model: lm.model, options: this.optionsFor(lm) },
       { ...this.scope, ...hear, ...(Number.isFinite(leftMs) ? { deadlineMs: leftMs } : {}) },
     );
     const { lost } = this;
     if (lost === 0) return response;
     const usage = Object.freeze({ ...response.usage, lostAttempts: response.usage.lostAttempts + lost });
     return Object.freeze({ ...response, usage, attempts: response.attempts + lost });
+  }
+
+  /** What the caller asked for, over this LM's own defaults. */
+  private optionsFor({ defaults }: LM): LMOptions {
+    const { madeWith, request } = this;
+    if (defaults === madeWith) return request.options;
+    const asked = Object.entries(request.options).filter(
+      ([name, value]) => madeWith[name as keyof LMOptions] !== value,
+    );
+    return { ...defaults, ...Object.fromEntries(asked) };
   }
 }

@@ -4,6 +4,7 @@ import { InvalidOptionError } from '../../../core/errors/option-errors';
 import type { CallScope, LM } from '../../../core/ports/lm';
 import type { LMRequest } from '../../../core/primitives/lm-request';
 import type { LMResponse } from '../../../core/primitives/lm-response';
+import { tell } from '../../../core/settings/in-span';
 import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 import { monotonicMs } from '../../../core/util/clock';
 import { LMGroup } from './lm-group';
@@ -67,7 +68,7 @@ class PoolLM extends LMGroup {
   async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
     scope.signal?.throwIfAborted();
     this.checkOpen();
-    const call = new OneCall(request, scope);
+    const call = new OneCall(request, scope, this.defaults);
     const asked = new Set<Member>();
     for (let member = this.pick(asked); member !== undefined; member = this.pick(asked)) {
       asked.add(member);
@@ -81,6 +82,8 @@ class PoolLM extends LMGroup {
       } catch (error) {
         if (!(error instanceof LMError) || scope.signal?.aborted === true || this.closed) throw error;
         const elsewhere = member.failed(error, startedAt);
+        if (elsewhere)
+          tell('routing', () => ({ by: 'pool', from: member.lm.endpoint, restMs: member.restMs, code: error.code }));
         call.failures.push(error);
         if (elsewhere && call.goesOn) continue;
         if (call.failures.length === 1) throw error;

@@ -1,6 +1,20 @@
-import { AllFailedError, ContextWindowExceededError, type LMError, LMInvalidRequestError, LMServerError } from 'dspex';
+import {
+  AllFailedError,
+  Budget,
+  BudgetExceededError,
+  type CallScope,
+  ContextWindowExceededError,
+  context,
+  type LMError,
+  LMInvalidRequestError,
+  type LMRequest,
+  type LMResponse,
+  LMServerError,
+  LMTimeoutError,
+  MemoryCache,
+} from 'dspex';
 import { composeLM, fallback } from 'dspex/clients';
-import { DummyLM } from 'dspex/testing';
+import { DummyLM, recordEvents } from 'dspex/testing';
 import { expect, test } from 'vitest';
 import { InvalidOptionError, UnknownOptionError } from '../../../../src/core/errors/option-errors';
 import { ask, failureOf } from '../../../faults/calls';
@@ -114,4 +128,46 @@ test('refuses what it cannot work with', () => {
   expect(() => fallback(a, { whenever: 1 } as never)).toThrow(UnknownOptionError);
   expect(() => fallback(a, { when: 'always' } as never)).toThrow(InvalidOptionError);
   expect(() => (fallback as unknown as () => unknown)()).toThrow(InvalidOptionError);
+});
+
+test('each LM has its own defaults under what the caller asked for', async () => {
+  const a = named('a', down(), { defaults: { temperature: 0, maxTokens: 10, extra: { onlyFor: 'a' } } });
+  const b = named('b', 'from b', { defaults: { topP: 0.5, maxTokens: 99 } });
+  const lm = fallback(a, b);
+  await lm.generate(lm.createRequest([{ role: 'user', content: 'q' }], { seed: 7, temperature: 1 }));
+  expect(a.requests[0]?.options).toEqual({ temperature: 1, maxTokens: 10, extra: { onlyFor: 'a' }, seed: 7 });
+  expect(b.requests[0]?.options).toEqual({ temperature: 1, topP: 0.5, maxTokens: 99, seed: 7 });
+});
+
+test('a spent budget is the business of nobody else, and keeps its class', async () => {
+  const b = named('b', 'from b');
+  const lm = fallback(composeLM(named('a', 'from a')), composeLM(b));
+  const refused = context({ budget: new Budget({ calls: 0 }) }, () => ask(lm));
+  await expect(refused).rejects.toBeInstanceOf(BudgetExceededError);
+  expect(b.requests).toHaveLength(0);
+});
+
+test('an LM that does not answer gets half of the time', async () => {
+  class Silent extends DummyLM {
+    override generate(_: LMRequest, { deadlineMs = 0 }: CallScope = {}): Promise<LMResponse> {
+      return new Promise((_, reject) => setTimeout(() => reject(new LMTimeoutError('silence')), deadlineMs));
+    }
+  }
+  const answer = await ask(fallback(new Silent(() => ''), named('b', 'from b')), { deadlineMs: 100 });
+  expect(answer).toMatchObject({ model: 'b', usage: { lostAttempts: 1 } });
+});
+
+test('a cache above it is not the cache of the first', async () => {
+  const cache = new MemoryCache();
+  const a = named('a', down());
+  expect(await ask(composeLM(fallback(a, named('b', 'from b')), { cache }))).toMatchObject({ model: 'b' });
+  const alone = composeLM(a, { cache, resilience: { attempts: 1 } });
+  expect(await failureOf(ask(alone))).toBeInstanceOf(LMServerError);
+});
+
+test('says on dspex:routing who is asked instead of whom', async () => {
+  const recorder = recordEvents('routing');
+  await ask(fallback(named('a', down()), named('b', 'from b')));
+  recorder.close();
+  expect(recorder.events).toMatchObject([{ by: 'fallback', from: 'a', to: 'b', code: 'LM_SERVER' }]);
 });
