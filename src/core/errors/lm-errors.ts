@@ -206,6 +206,8 @@ export class LMClosedError extends LMError {
   readonly code = 'LM_CLOSED';
   readonly retryable = false;
   readonly outage = true;
+  /** A closed client sends nothing. */
+  override attempts = 0;
 }
 
 /** True when the same request may succeed later. The server's own word comes first. */

@@ -68,7 +68,7 @@ export class Failures {
 
   /** The client was closed. */
   closed(): LMError {
-    return unsent(new LMClosedError('The client was closed.', this.details));
+    return new LMClosedError('The client was closed.', this.details);
   }
 
   /** The time of a call is over; `last` is what its last attempt died of. */

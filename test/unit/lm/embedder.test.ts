@@ -1,3 +1,4 @@
+import { getEventListeners } from 'node:events';
 import { Budget, context, MemoryCache, withUsage } from 'dspex';
 import { composeEmbedder, embedder, OpenAIEmbedder } from 'dspex/clients';
 import { type FaultScript, startFaultServer } from 'dspex/testing';
@@ -132,6 +133,49 @@ describe('composeEmbedder', () => {
     await expect.poll(() => closed).toBe(1);
   });
 
+  test('of a request that is refused only the caller whose text is at fault fails', async () => {
+    const server = await serverOf((exchange, index) =>
+      exchange.request.body.includes('bad')
+        ? exchange.reply(400, { error: { message: 'no such text' } })
+        : answer(exchange, index),
+    );
+    const embedder = composed(server.url);
+    const outcomes = await Promise.all(
+      [['a'], ['b', 'bad'], ['c'], ['']].map((wanted) =>
+        embedder.embed(wanted).then(
+          ({ vectors }) => vectors.length,
+          (error: Error) => error,
+        ),
+      ),
+    );
+    expect(outcomes).toEqual([1, expect.any(LMInvalidRequestError), 1, expect.any(LMInvalidRequestError)]);
+    expect(outcomes[3]).toMatchObject({ attempts: 0 });
+    await expect(embedder.embed('a' as never)).rejects.toThrow(/texts/u);
+  });
+
+  test('carries one listener on a signal, however many texts wait for it', async () => {
+    const server = await serverOf();
+    const embedder = composed(server.url, {}, { singleFlight: false });
+    const { signal } = new AbortController();
+    const call = embedder.embed(
+      Array.from({ length: 50 }, (_, index) => `text ${index}`),
+      { signal },
+    );
+    await expect.poll(() => server.requests.length).toBe(1);
+    expect(getEventListeners(signal, 'abort').length).toBeLessThanOrEqual(1);
+    await call;
+    expect(getEventListeners(signal, 'abort')).toHaveLength(0);
+  });
+
+  test('refuses at once, when it is closed, who waits for a retry', async () => {
+    const server = await serverOf(({ reply }) => reply(503, {}));
+    const embedder = composed(server.url, {}, { resilience: { baseDelayMs: 20_000, random: () => 0.9 } });
+    const call = embedder.embed(['a']).catch((error: unknown) => error);
+    await expect.poll(() => server.requests.length).toBe(1);
+    await embedder.close();
+    expect(await call).toMatchObject({ code: 'LM_CLOSED', attempts: 1 });
+  });
+
   test('answers nothing more once closed', async () => {
     const embedder = composed((await serverOf()).url);
     await embedder.close();
@@ -149,6 +193,19 @@ test('vectors have a price, and keep to budgets', async () => {
   const refused = context({ budget }, () => embedder.embed(['c'.repeat(80)]));
   await expect(refused).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED' });
   expect(server.requests).toHaveLength(1);
+});
+
+test('an empty budget of one caller is not that of another, neither for the same text nor in the same request', async () => {
+  const server = await serverOf();
+  const embedder = composeEmbedder(clientOf(server.url));
+  open.push(embedder);
+  const poor = context({ budget: new Budget({ tokens: 1 }) }, () => embedder.embed(['a long text']));
+  const others = [embedder.embed(['other']), embedder.embed(['a long text'])];
+  await expect(poor).rejects.toMatchObject({ code: 'BUDGET_EXCEEDED', attempts: 0 });
+  expect((await Promise.all(others)).map(({ vectors }) => vectors[0])).toEqual([
+    vectorOf('other'),
+    vectorOf('a long text'),
+  ]);
 });
 
 describe('embedder(name)', () => {

@@ -1,4 +1,4 @@
-import { context, Module } from 'dspex';
+import { context, MemoryCache, Module } from 'dspex';
 import { composeRetriever, HttpRetriever, type HttpRetrieverOptions } from 'dspex/clients';
 import { type FaultScript, startFaultServer } from 'dspex/testing';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -100,5 +100,42 @@ describe('composeRetriever', () => {
     expect(composed.stats()).toMatchObject({ shared: 1, cacheHits: 1 });
     await composed.close();
     await expect(composed.retrieve('q')).rejects.toMatchObject({ code: 'LM_CLOSED' });
+  });
+
+  test('does not give one search the passages of another out of a store that they share', async () => {
+    const cache = new MemoryCache();
+    const { server, retriever } = await setUp();
+    const url = `${server.url}/search`;
+    const inBody = (collection: string) => (query: string) => ({ path: '', body: { query, collection } });
+    const clients = [
+      retriever,
+      new HttpRetriever({ url, k: 1 }),
+      new HttpRetriever({ url, request: inBody('one') }),
+      new HttpRetriever({ url, request: inBody('two') }),
+    ];
+    const found = [];
+    for (const client of clients) {
+      const composed = composeRetriever(client, { cache });
+      open.push(composed);
+      found.push((await composed.retrieve('q')).length);
+    }
+    expect(found).toEqual([3, 1, 3, 3]);
+    expect(server.requests).toHaveLength(4);
+    const same = composeRetriever(new HttpRetriever({ url, k: 1 }), { cache });
+    open.push(same);
+    await same.retrieve('q');
+    expect(server.requests).toHaveLength(4);
+  });
+
+  test('shares no answer of the cache with who wants a fresh one', async () => {
+    const { server, retriever } = await setUp(async (exchange, index) => {
+      await exchange.pause(20);
+      await topk(exchange, index);
+    });
+    const composed = composeRetriever(retriever);
+    open.push(composed);
+    await composed.retrieve('q');
+    await Promise.all([composed.retrieve('q'), composed.retrieve('q', { cache: false })]);
+    expect(server.requests).toHaveLength(2);
   });
 });

@@ -56,6 +56,21 @@ function budgetsHere(own: Budget | undefined): readonly Budget[] {
   return [...found];
 }
 
+/** A text that tells apart who pays for calls from here: calls with different budgets must not share a request. */
+export function budgetsKey(): string {
+  return budgetsHere(undefined)
+    .map((budget) => {
+      const known = numbers.get(budget);
+      if (known !== undefined) return known;
+      numbers.set(budget, ++lastNumber);
+      return lastNumber;
+    })
+    .join(' ');
+}
+
+const numbers = new WeakMap<Budget, number>();
+let lastNumber = 0;
+
 /** All of them, or none. */
 function reserve(
   budgets: readonly Budget[],

@@ -1,4 +1,5 @@
 import type { CallScope } from '../../../core/ports/lm';
+import { onAbort } from '../../../core/util/on-abort';
 
 interface Waiting<Q, A> {
   readonly item: Q;
@@ -15,9 +16,20 @@ interface Batch<Q, A> {
 /** Answers many items at once, one answer each in their order. */
 export type BatchCall<Q, A> = (items: readonly Q[], scope: CallScope) => Promise<readonly A[]>;
 
+/** Whose items may be together in a request, and for how long. */
+export interface BatchRules<Q> {
+  /** Who asked for the item. */
+  readonly caller: (item: Q) => object;
+  /** A text for who pays for what is asked now: items with different payers do not share a request. */
+  readonly payer: () => string;
+  /** True for a failure that may be the fault of one caller's items alone. */
+  readonly ofOne: (error: unknown) => boolean;
+}
+
 /**
  * Collects the items that are asked for at about the same time (until the event loop has turned once) into requests of at most
- * `size`. Items with different deadlines or priorities do not share one. A request is aborted when nobody waits for it any more.
+ * `size`. Items with different deadlines, priorities or payers do not share one. A request is aborted when nobody waits for it any more. One
+ * that is refused is sent again in two halves, each with other callers, until the fault is with those who brought it.
  */
 export class Batcher<Q, A> {
   private readonly open = new Map<string, Batch<Q, A>>();
@@ -25,13 +37,14 @@ export class Batcher<Q, A> {
   constructor(
     private readonly size: number,
     private readonly call: BatchCall<Q, A>,
+    private readonly rules: BatchRules<Q>,
   ) {}
 
   /** The answer to one item. Its signal lets this caller go; whoever shares the request is not disturbed. */
   ask(item: Q, { signal, ...scope }: CallScope): Promise<A> {
     if (signal?.aborted) return Promise.reject(signal.reason);
     return new Promise<A>((resolve, reject) => {
-      const key = `${scope.deadlineMs ?? ''} ${scope.priority ?? ''}`;
+      const key = `${scope.deadlineMs ?? ''} ${scope.priority ?? ''} ${this.rules.payer()}`;
       let batch = this.open.get(key);
       if (batch === undefined) {
         const opened: Batch<Q, A> = { scope, members: [] };
@@ -57,14 +70,16 @@ export class Batcher<Q, A> {
 
   private async answer(members: readonly Waiting<Q, A>[], scope: CallScope): Promise<void> {
     const controller = new AbortController();
-    const leave = members.map(({ signal, reject }) => {
-      const onAbort = () => {
-        reject(signal?.reason);
-        if (members.every((member) => member.signal?.aborted)) controller.abort(signal?.reason);
-      };
-      signal?.addEventListener('abort', onAbort, { once: true });
-      return () => signal?.removeEventListener('abort', onAbort);
-    });
+    let waiting = members.length;
+    const leave = members.map(({ signal, reject }) =>
+      signal === undefined
+        ? undefined
+        : onAbort(signal, () => {
+            waiting -= 1;
+            reject(signal.reason);
+            if (waiting === 0) controller.abort(signal.reason);
+          }),
+    );
     try {
       const answers = await this.call(
         members.map(({ item }) => item),
@@ -72,9 +87,21 @@ export class Batcher<Q, A> {
       );
       for (const [index, { resolve }] of members.entries()) resolve(answers[index] as A);
     } catch (error) {
-      for (const { reject } of members) reject(error);
+      const halves = this.rules.ofOne(error) ? this.halves(members) : [];
+      if (halves.length === 0) for (const { reject } of members) reject(error);
+      await Promise.all(halves.map((half) => this.answer(half, scope)));
     } finally {
-      for (const done of leave) done();
+      for (const done of leave) done?.();
     }
+  }
+
+  /** Those who still wait, in two halves by caller; none when there is one caller only. */
+  private halves(members: readonly Waiting<Q, A>[]): readonly (readonly Waiting<Q, A>[])[] {
+    const waiting = members.filter(({ signal }) => signal?.aborted !== true);
+    const callers = [...new Set(waiting.map(({ item }) => this.rules.caller(item)))];
+    if (callers.length < 2) return [];
+    const first = new Set(callers.slice(0, callers.length / 2));
+    const isFirst = ({ item }: Waiting<Q, A>) => first.has(this.rules.caller(item));
+    return [waiting.filter(isFirst), waiting.filter((member) => !isFirst(member))];
   }
 }

@@ -1,4 +1,12 @@
-import { LMError } from '../../../core/errors/lm-errors';
+import { BudgetExceededError } from '../../../core/errors/clients/budget-exceeded-error';
+import { RequestTooLargeError } from '../../../core/errors/clients/request-errors';
+import {
+  ContextWindowExceededError,
+  LMContentFilterError,
+  LMError,
+  LMInvalidRequestError,
+} from '../../../core/errors/lm-errors';
+import { InvalidOptionError } from '../../../core/errors/option-errors';
 import { Embedder, type EmbedderStats } from '../../../core/ports/embedder';
 import type { CallScope } from '../../../core/ports/lm';
 import type { Embedding, EmbedResponse } from '../../../core/primitives/embedding';
@@ -9,7 +17,7 @@ import type { Estimate } from '../../../core/settings/budget';
 import { inSpan } from '../../../core/settings/in-span';
 import { countUsage } from '../../../core/settings/with-trace';
 import { callKey } from '../../cache/call-key';
-import { withinBudgets } from '../budget/within-budgets';
+import { budgetsKey, withinBudgets } from '../budget/within-budgets';
 import { CallStack, type CallStackOptions } from '../services/call-stack';
 import { Batcher } from './batcher';
 import { isVector } from './read-embeddings';
@@ -56,10 +64,15 @@ class ComposedEmbedder extends Embedder {
       isVector,
       options,
     );
-    this.batches = new Batcher(client.batchSize, (asked, scope) => this.send(asked, scope));
+    this.batches = new Batcher(client.batchSize, (asked, scope) => this.send(asked, scope), {
+      caller: ({ bill }) => bill,
+      payer: budgetsKey,
+      ofOne: isOfOneCaller,
+    });
   }
 
   async embed(texts: readonly string[], scope?: CallScope): Promise<EmbedResponse> {
+    if (!Array.isArray(texts)) throw new InvalidOptionError('embed', 'texts', texts, 'a list of texts');
     const bill: Bill = { usage: NO_USAGE };
     const { model, endpoint } = this;
     const around = ambientScope(scope);
@@ -93,9 +106,9 @@ class ComposedEmbedder extends Embedder {
     return { requests, inFlight, ...this.stack.stats() };
   }
 
-  async close(): Promise<void> {
-    await this.stack.close();
-    await this.client.close();
+  /** Refuses what waits for its turn or for a retry, then waits for what is in flight. */
+  close(): Promise<void> {
+    return this.stack.close(() => this.client.close());
   }
 
   private async send(asked: readonly Asked[], scope: CallScope): Promise<readonly Embedding[]> {
@@ -117,6 +130,17 @@ class ComposedEmbedder extends Embedder {
     if (first !== undefined) first.bill.usage = addUsage(first.bill.usage, usage);
     return vectors;
   }
+}
+
+/** What is wrong with a text, or too much of them: the texts of other callers in the same request may be well. */
+function isOfOneCaller(error: unknown): boolean {
+  return (
+    error instanceof LMInvalidRequestError ||
+    error instanceof RequestTooLargeError ||
+    error instanceof ContextWindowExceededError ||
+    error instanceof LMContentFilterError ||
+    error instanceof BudgetExceededError
+  );
 }
 
 /** A token is taken for two bytes of UTF-8, as for language models; only digits and random letters come near that. */

@@ -59,10 +59,10 @@ export class OpenAIEmbedder extends Embedder {
   async embed(texts: readonly string[], scope: CallScope = {}): Promise<EmbedResponse> {
     const empty = texts.findIndex((text) => typeof text !== 'string' || text === '');
     if (empty >= 0) {
-      throw new LMInvalidRequestError(`Text ${empty} of the texts to embed is empty or no text; no model takes that.`, {
-        model: this.model,
-        endpoint: this.endpoint,
-      });
+      const message = `Text ${empty} of the texts to embed is empty or no text; no model takes that.`;
+      const error = new LMInvalidRequestError(message, { model: this.model, endpoint: this.endpoint });
+      error.attempts = 0;
+      throw error;
     }
     if (texts.length === 0) return { vectors: [], usage: NO_USAGE };
     const body = { model: this.model, input: texts, dimensions: this.#dimensions, encoding_format: 'float' };

@@ -8,6 +8,11 @@ import { CallStack, type CallStackOptions } from '../services/call-stack';
 export interface RetrieverClient extends Retriever {
   /** Part of the key of cached passages. */
   readonly endpoint: string;
+  /**
+   * What tells a search from others at this endpoint, such as what is sent for it; part of the key of cached passages, so nothing secret.
+   * Default: query and `k`.
+   */
+  searchKey?(query: string, k: number | undefined): Readonly<Record<string, unknown>>;
   close?(): Promise<void>;
 }
 
@@ -42,16 +47,17 @@ class LayeredRetriever extends Retriever implements ComposedRetriever {
   }
 
   retrieve(query: string, { k, ...scope }: RetrieveOptions = {}): Promise<readonly string[]> {
-    const { endpoint } = this.client;
+    const { client } = this;
+    const { endpoint } = client;
     const asked = k === undefined ? {} : { k };
     return inSpan(
       'retriever',
       () => ({ endpoint, ...asked }),
       async () => {
         const { answer } = await this.stack.run(
-          callKey('passages', { endpoint, query, ...asked }),
+          callKey('passages', { endpoint, ...(client.searchKey?.(query, k) ?? { query, ...asked }) }),
           async (inner) => {
-            const sent = await this.stack.send((last) => this.client.retrieve(query, { ...last, ...asked }), inner);
+            const sent = await this.stack.send((last) => client.retrieve(query, { ...last, ...asked }), inner);
             return Object.freeze([...sent.answer]);
           },
           ambientScope(scope),
@@ -66,9 +72,9 @@ class LayeredRetriever extends Retriever implements ComposedRetriever {
     return this.stack.stats();
   }
 
-  async close(): Promise<void> {
-    await this.stack.close();
-    await this.client.close?.();
+  /** Refuses what waits for its turn or for a retry, then waits for what is in flight. */
+  close(): Promise<void> {
+    return this.stack.close(() => this.client.close?.());
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -72,6 +72,12 @@ export class HttpRetriever extends Retriever {
     );
   }
 
+  /** The request that is sent: another `k` or another collection in its body is another search. */
+  searchKey(query: string, k = this.#k): Readonly<Record<string, unknown>> {
+    const { path, body } = (this.#options.request ?? searchOf)(query, k);
+    return { path, body, k };
+  }
+
   /** Requests in flight, and those that were sent. */
   get counts(): { readonly inFlight: number; readonly requests: number } {
     return this.#service.counts;

@@ -70,12 +70,7 @@ export abstract class LMGroup extends LM {
   /** Throws `LMClosedError` after `close`. */
   protected checkOpen(): void {
     if (!this.closed) return;
-    const error = new LMClosedError(`The ${this.groupName} was closed.`, {
-      model: this.model,
-      endpoint: this.endpoint,
-    });
-    error.attempts = 0;
-    throw error;
+    throw new LMClosedError(`The ${this.groupName} was closed.`, { model: this.model, endpoint: this.endpoint });
   }
 
   protected get closed(): boolean {

@@ -1,3 +1,4 @@
+import { BudgetExceededError } from '../../../core/errors/clients/budget-exceeded-error';
 import { LMClosedError, type LMErrorDetails } from '../../../core/errors/lm-errors';
 import { InvalidOptionError } from '../../../core/errors/option-errors';
 import { Cache } from '../../../core/ports/cache';
@@ -56,11 +57,26 @@ export class CallStack<A> {
     this.resilience = resilience === false ? undefined : new Resilience(resilienceSettings(resilience), about);
   }
 
-  /** The answer of that key: of an equal call in flight, of the cache, or of `call`. */
-  run(key: string, call: (scope: CallScope) => Promise<A>, scope: CallScope): Promise<Answered<A>> {
-    if (this.closed) return Promise.reject(new LMClosedError('The client was closed.', this.about));
+  /**
+   * The answer of that key: of an equal call in flight, of the cache, or of `call`. An empty budget of another caller is not taken over: then
+   * the call is made anew.
+   */
+  async run(key: string, call: (scope: CallScope) => Promise<A>, scope: CallScope): Promise<Answered<A>> {
+    if (this.closed) throw new LMClosedError('The client was closed.', this.about);
     if (!this.share) return this.cached(key, call, scope);
-    return this.flights.run(key, (signal) => this.cached(key, call, { ...scope, signal }), scope);
+    // Who wants no answer from the cache must not get one by sharing the call of somebody who does.
+    const flight = scope.cache === false ? `${key} fresh` : key;
+    let mine = false;
+    const start = (signal: AbortSignal) => {
+      mine = true;
+      return this.cached(key, call, { ...scope, signal });
+    };
+    try {
+      return await this.flights.run(flight, start, scope);
+    } catch (error) {
+      if (mine || !(error instanceof BudgetExceededError)) throw error;
+      return this.run(key, call, scope);
+    }
   }
 
   /** Sends what could not be answered otherwise. */
@@ -74,9 +90,11 @@ export class CallStack<A> {
     return { queued, breaker, cacheHits: this.hits, shared: this.flights.shared };
   }
 
-  /** Refuses further calls and closes the store that nobody gave. */
-  async close(): Promise<void> {
+  /** Refuses further calls, and those that wait for their turn or for a retry. `client` is closed next, then the store that nobody gave. */
+  async close(client: () => Promise<void> | undefined): Promise<void> {
     this.closed = true;
+    this.resilience?.close();
+    await client();
     await this.ownStore?.close();
   }
 
