@@ -2,6 +2,7 @@ import { ContainerModule, type ContainerModuleLoadOptions } from 'inversify';
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import { Adapter } from '../../core/ports/adapter';
 import { Cache } from '../../core/ports/cache';
+import { Embedder } from '../../core/ports/embedder';
 import { LM } from '../../core/ports/lm';
 import { Logger, SilentLogger } from '../../core/ports/logger';
 import { Retriever } from '../../core/ports/retriever';
@@ -30,6 +31,8 @@ export class DspexModule extends ContainerModule {
     super((load) => {
       // A function each: Inversify loses count of one that is registered for two tokens.
       load.onDeactivation<LM>(LM, (lm) => this.close(lm));
+      load.onDeactivation<Embedder>(Embedder, (embedder) => this.close(embedder));
+      load.onDeactivation<Retriever>(Retriever, (retriever) => this.close(retriever));
       load.onDeactivation<Cache>(Cache, (stored) => this.close(stored));
       bindGiven(load, values, cache);
       bindDefault(load, Adapter, () => new ChatAdapter());
@@ -46,8 +49,9 @@ export class DspexModule extends ContainerModule {
     await Promise.all(this.closing);
   }
 
-  private close(closable: { close(): void | Promise<void> }): void {
-    const done = Promise.resolve(closable.close());
+  /** A retriever that keeps nothing open need not have a `close`. */
+  private close(closable: object & { close?(): unknown }): void {
+    const done = (async () => void (await closable.close?.()))();
     this.closing.add(done);
     // A failure stays, for whoever calls `closed()`; nobody has to.
     done.then(
@@ -60,7 +64,7 @@ export class DspexModule extends ContainerModule {
 /**
  * The container module of dspex, for any Inversify container: `container.load(dspex(), programs(RAG))`. Binds what the
  * options give, and as defaults an Adapter, a Cache and a Logger, which step back when the application binds its own.
- * LMs and caches are closed when their bindings go; with `unbind(LM)` and `rebind(LM)` Inversify forgets that, so who
+ * LMs, embedders, retrievers and caches are closed when their bindings go; with `unbind(LM)` and `rebind(LM)` Inversify forgets that, so who
  * binds another LM then says `.onDeactivation((lm) => lm.close())` too.
  *
  * Throws `UnknownOptionError` and `InvalidOptionError`.

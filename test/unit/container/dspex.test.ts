@@ -2,6 +2,7 @@ import {
   Adapter,
   Cache,
   ChatAdapter,
+  Embedder,
   InvalidOptionError,
   JSONAdapter,
   LM,
@@ -11,6 +12,7 @@ import {
   SilentLogger,
   UnknownOptionError,
 } from 'dspex';
+import { composeEmbedder, OpenAIEmbedder } from 'dspex/clients';
 import { dspex } from 'dspex/container';
 import { DummyLM } from 'dspex/testing';
 import { Container } from 'inversify';
@@ -82,6 +84,16 @@ describe('dspex()', () => {
   });
 });
 
+class Shelf extends Retriever {
+  closed = false;
+  async retrieve() {
+    return ['a book'];
+  }
+  async close() {
+    this.closed = true;
+  }
+}
+
 describe('closing', () => {
   const request = { endpoint: 'dummy:', model: 'dummy', messages: [], options: {} };
 
@@ -98,6 +110,29 @@ describe('closing', () => {
     await house.closed();
     await expect(lm.generate(request)).rejects.toThrow(LMClosedError);
     expect(cache.closed).toBe(true);
+  });
+
+  it('closes embedders and retrievers too, also one in the options, and leaves a retriever alone that has no close', async () => {
+    const [given, bound] = [new Shelf(), new Shelf()];
+    const house = dspex({ retriever: given });
+    const container = new Container();
+    container.load(house);
+    container.bind(Retriever).toConstantValue(bound).whenNamed('notes');
+    class Loose extends Retriever {
+      async retrieve() {
+        return [];
+      }
+    }
+    container.bind(Retriever).toConstantValue(new Loose()).whenNamed('loose');
+    const made = composeEmbedder(new OpenAIEmbedder({ model: 'm', baseUrl: 'http://127.0.0.1:1' }));
+    container.bind(Embedder).toConstantValue(made);
+    container.get(Embedder);
+    container.get(Retriever);
+    for (const name of ['notes', 'loose']) container.getAll(Retriever, { name });
+    container.unbindAll();
+    await house.closed();
+    expect([given.closed, bound.closed]).toEqual([true, true]);
+    await expect(made.embed(['a'])).rejects.toThrow(LMClosedError);
   });
 
   it('closes an LM that is replaced', async () => {
