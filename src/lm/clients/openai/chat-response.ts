@@ -1,15 +1,12 @@
-import {
-  LMContentFilterError,
-  LMEmptyAnswerError,
-  LMInvalidResponseError,
-  LMRefusalError,
-} from '../../../core/errors/lm-errors';
-import type { LMCompletion, LMResponse, LMToolCall, TokenLogprob } from '../../../core/primitives/lm-response';
+import { LMInvalidResponseError } from '../../../core/errors/lm-errors';
+import type { LMDelta } from '../../../core/primitives/lm-delta';
+import type { LMCompletion, LMResponse, TokenLogprob } from '../../../core/primitives/lm-response';
 import { NO_USAGE, type Usage } from '../../../core/primitives/usage';
-import { deepFreeze } from '../../../core/util/deep-freeze';
 import { statedCost } from '../prices/stated-cost';
 import { excerpt } from '../redact';
-import { countOf, isMembers, type Members, membersOf, stringOf } from '../wire/members';
+import { AnswerSoFar } from '../wire/answer-so-far';
+import { finishAnswer } from '../wire/finish-answer';
+import { countOf, isMembers, listOf, type Members, membersOf, stringOf } from '../wire/members';
 import { errorOfFailure } from '../wire/provider-failure';
 import { readBody } from '../wire/read-body';
 import type { Exchange } from '../wire/wire-format';
@@ -26,20 +23,15 @@ export function readChatCompletion(text: string, exchange: Exchange): LMResponse
   const choices = body['choices'];
   if (!Array.isArray(choices)) throw invalid('The answer has no list of choices');
   if (choices.length === 0) throw invalid('The list of choices is empty');
-  const read = choices.map((choice) => {
+  const answer = new AnswerSoFar();
+  answer.id = stringOf(body['id']);
+  answer.model = stringOf(body['model']);
+  answer.usage = readUsage(body['usage']);
+  for (const [index, choice] of choices.entries()) {
     if (!isMembers(choice) || !isMembers(choice['message'])) throw invalid('A choice has no message');
-    return readChoice(choice, choice['message'], exchange);
-  });
-  const completions = read.filter((one): one is LMCompletion => !(one instanceof Error));
-  if (completions.length === 0) throw read[0];
-  return deepFreeze<LMResponse>({
-    model: stringOf(body['model']) ?? about.model ?? '',
-    completions,
-    usage: readUsage(body['usage']),
-    ...(stringOf(body['id']) === undefined ? {} : { id: String(body['id']) }),
-    cached: false,
-    attempts: 1,
-  });
+    readChoice(answer, index, choice, choice['message']);
+  }
+  return finishAnswer(answer, exchange);
 }
 
 /**
@@ -73,40 +65,34 @@ export function failureOf(text: string, { status, about, redact }: Exchange): Er
   return errorOfFailure({ status, code, message: sentence, wording: message }, about);
 }
 
-function readChoice(choice: Members, message: Members, { about }: Exchange): LMCompletion | Error {
-  const finishReason = readFinishReason(choice['finish_reason']);
-  const content = readContent(message['content']);
-  const refusal = stringOf(message['refusal']);
-  if (content === undefined || content === '') {
-    if (refusal !== undefined && refusal !== '') return new LMRefusalError('The model refused to answer.', about);
-    if (finishReason === 'content_filter') return new LMContentFilterError('The answer was filtered away.', about);
-    const calls = message['tool_calls'];
-    const toldWhy = finishReason === 'length' || (Array.isArray(calls) && calls.length > 0);
-    if (content === undefined && !toldWhy) return new LMEmptyAnswerError('The model answered nothing.', about);
-  }
+function readChoice(answer: AnswerSoFar, index: number, choice: Members, message: Members): void {
+  const completion = answer.at(index);
+  completion.finishReason = readFinishReason(choice['finish_reason']);
+  completion.refusal = stringOf(message['refusal']) ?? '';
   const reasoning = stringOf(message['reasoning_content']) ?? stringOf(message['reasoning']);
-  const logprobs = readLogprobs(choice['logprobs']);
-  const toolCalls = readToolCalls(message['tool_calls']);
-  return {
-    text: content ?? '',
-    finishReason,
-    ...(reasoning === undefined ? {} : { reasoning }),
-    ...(logprobs === undefined ? {} : { logprobs }),
-    ...(toolCalls.length === 0 ? {} : { toolCalls }),
-  };
+  if (reasoning) answer.add({ index, reasoning });
+  const text = readContent(message['content']);
+  if (text) answer.add({ index, text });
+  // A call without a name is none.
+  const calls = listOf(message['tool_calls']).filter(isMembers);
+  const named = calls.map((call, place) => readToolCall(call, place)).filter(({ name }) => name !== undefined);
+  for (const [place, call] of named.entries()) answer.add({ index, toolCall: { ...call, index: place } });
+  completion.logprobs.push(...(readLogprobs(choice['logprobs']) ?? []));
 }
 
-/** Calls of functions; a call without a name is none. Some servers give the arguments as an object. */
-function readToolCalls(calls: unknown): readonly LMToolCall[] {
-  if (!Array.isArray(calls)) return [];
-  return calls.flatMap((call): LMToolCall[] => {
-    const named = isMembers(call) && isMembers(call['function']) ? call['function'] : undefined;
-    const name = stringOf(named?.['name']);
-    if (named === undefined || name === undefined) return [];
-    const given = named['arguments'];
-    const id = stringOf(call.id);
-    return [{ ...(id === undefined ? {} : { id }), name, arguments: stringOf(given) ?? JSON.stringify(given ?? {}) }];
-  });
+/** A call of a function, or a piece of one. Some servers give the arguments as an object. */
+export function readToolCall(call: Members, index: number): NonNullable<LMDelta['toolCall']> {
+  const named = membersOf(call['function']);
+  const given = named['arguments'];
+  const text = stringOf(given) ?? (isMembers(given) ? JSON.stringify(given) : undefined);
+  const id = stringOf(call['id']);
+  const name = stringOf(named['name']);
+  return {
+    index,
+    ...(id === undefined ? {} : { id }),
+    ...(name === undefined ? {} : { name }),
+    ...(text === undefined ? {} : { arguments: text }),
+  };
 }
 
 /** The text of a content, which may be a list of parts. */

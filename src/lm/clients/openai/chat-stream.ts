@@ -5,13 +5,15 @@ import { finishAnswer } from '../wire/finish-answer';
 import { isMembers, listOf, type Members, membersOf, stringOf } from '../wire/members';
 import { readBody } from '../wire/read-body';
 import type { Exchange, ServerSentEvent, WireStream } from '../wire/wire-format';
-import { failureInBody, readContent, readFinishReason, readLogprobs, readUsage } from './chat-response';
+import { failureInBody, readContent, readFinishReason, readLogprobs, readToolCall, readUsage } from './chat-response';
 
 /** Reads the chunks of a streamed chat completion. */
 export class ChatStream implements WireStream {
   readonly answer = new AnswerSoFar();
   done = false;
   readonly #exchange: Exchange;
+  /** Where the call is that a completion's index stands for. */
+  readonly #places = new Map<string, number>();
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -56,26 +58,28 @@ export class ChatStream implements WireStream {
     if (text) add({ index, text });
     completion.refusal += stringOf(delta['refusal']) ?? '';
     listOf(delta['tool_calls']).forEach((call, position) => {
-      if (isMembers(call)) add({ index, toolCall: readToolCall(call, position) });
+      if (isMembers(call)) add({ index, toolCall: this.#toolCall(call, position, index) });
     });
     completion.logprobs.push(...(readLogprobs(choice['logprobs']) ?? []));
     const reason = stringOf(choice['finish_reason']);
     if (reason !== undefined) completion.finishReason = readFinishReason(reason);
     return told;
   }
-}
 
-/** Some servers leave out the index of a call and send each one whole. */
-function readToolCall(call: Members, position: number): NonNullable<LMDelta['toolCall']> {
-  const named = membersOf(call['function']);
-  const given = named['arguments'];
-  const text = stringOf(given) ?? (isMembers(given) ? JSON.stringify(given) : undefined);
-  const id = stringOf(call['id']);
-  const name = stringOf(named['name']);
-  return {
-    index: typeof call['index'] === 'number' ? call['index'] : position,
-    ...(id === undefined ? {} : { id }),
-    ...(name === undefined ? {} : { name }),
-    ...(text === undefined ? {} : { arguments: text }),
-  };
+  /**
+   * Some servers send each call whole, without an index or all with the same one: an id that is not that of the call at its place
+   * begins another call, and what follows goes to the call that was told last for its place.
+   */
+  #toolCall(call: Members, position: number, completion: number): NonNullable<LMDelta['toolCall']> {
+    const said = typeof call['index'] === 'number' ? call['index'] : position;
+    const piece = readToolCall(call, said);
+    const place = `${completion}:${said}`;
+    const { toolCalls } = this.answer.at(completion);
+    const at = this.#places.get(place) ?? said;
+    const known = toolCalls[at];
+    const another = piece.id !== undefined && known?.id !== undefined && piece.id !== known.id;
+    const index = another && piece.name !== undefined ? toolCalls.length : at;
+    this.#places.set(place, index);
+    return { ...piece, index };
+  }
 }

@@ -5,7 +5,7 @@ import { NO_USAGE, type Usage } from '../../../core/primitives/usage';
 import { deepFreeze } from '../../../core/util/deep-freeze';
 
 /** Most completions, and most tool calls of one: an index from outside must not make a list of a billion holes. */
-const MOST = 128;
+const MOST = 1_024;
 
 interface ToolCallSoFar {
   id?: string;
@@ -101,6 +101,6 @@ function finished(so: CompletionSoFar): LMCompletion {
 
 function checkIndex(index: number): void {
   if (!Number.isSafeInteger(index) || index < 0 || index >= MOST) {
-    throw new LMInvalidResponseError(`The stream names the part ${String(index)}; at most ${MOST} are read.`);
+    throw new LMInvalidResponseError(`The answer has a part of number ${String(index)}; at most ${MOST} are read.`);
   }
 }
