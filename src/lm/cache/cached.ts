@@ -51,7 +51,8 @@ class CachedLM extends LMLayer {
   }
 
   override stats(): LMStats {
-    return { ...this.inner.stats(), cacheHits: this.calls.hits };
+    const stats = this.inner.stats();
+    return { ...stats, cacheHits: stats.cacheHits + this.calls.hits };
   }
 
   /** A store that was given stays open: others may share it. */

@@ -3,6 +3,7 @@ import type { CallScope, LM, LMStats } from '../../core/ports/lm';
 import type { LMDelta } from '../../core/primitives/lm-delta';
 import type { LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
+import { NO_USAGE } from '../../core/primitives/usage';
 import { LMLayer } from '../layer';
 import { SingleFlight } from '../resilience/single-flight';
 import { keyOf } from './key';
@@ -10,11 +11,14 @@ import { keyOf } from './key';
 /**
  * The LM, asked once for equal requests in flight: 32 equal calls make one request. A failure is everybody's, but not
  * remembered; a caller who aborts leaves alone, and the last one to leave ends the request. Who joins a stream gets the pieces
- * so far at once; who wants pieces of a request that was sent without gets the whole at its end.
+ * so far at once; who wants pieces of a request that was sent without gets the whole at its end. The usage is the first caller's: the others
+ * have one cached call in theirs.
  */
 export function singleFlight(lm: LM): LM {
   return new SingleFlightLM(lm);
 }
+
+const SHARED_USAGE = Object.freeze({ ...NO_USAGE, cachedCalls: 1 });
 
 /** What a caller had of a flight: it sent it, or was told a piece of its answer. */
 interface Mine {
@@ -29,7 +33,9 @@ class SingleFlightLM extends LMLayer {
   override async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
     const mine: Mine = { sent: false, told: false };
     try {
-      return await this.share(request, scope, mine);
+      const response = await this.share(request, scope, mine);
+      // Paid once, so it must not be in the sum twice.
+      return mine.sent || response.cached ? response : Object.freeze({ ...response, usage: SHARED_USAGE });
     } catch (error) {
       if (!(error instanceof BudgetExceededError) || mine.sent || mine.told) throw error;
       return this.generate(request, scope);
@@ -62,6 +68,7 @@ class SingleFlightLM extends LMLayer {
   }
 
   override stats(): LMStats {
-    return { ...this.inner.stats(), shared: this.flights.shared };
+    const stats = this.inner.stats();
+    return { ...stats, shared: stats.shared + this.flights.shared };
   }
 }

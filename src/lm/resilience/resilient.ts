@@ -45,7 +45,8 @@ export class ResilientLM extends LMLayer {
   }
 
   override stats(): LMStats & ResilienceStats {
-    return { ...this.inner.stats(), ...this.resilience.stats };
+    const [stats, own] = [this.inner.stats(), this.resilience.stats];
+    return { ...stats, ...own, queued: stats.queued + own.queued };
   }
 
   /** Refuses the calls that wait for their turn, then closes the LM inside, which waits for what is in flight. */

@@ -23,7 +23,9 @@ faultRow(41, 'a thousand equal calls at once', async (context) => {
     await reply(200, ANSWER);
   });
   const answers = await Promise.all(all(lm));
-  expect(answers.every((answer) => answer === answers[0])).toBe(true);
+  expect(answers.every(({ completions }) => completions === answers[0]?.completions)).toBe(true);
+  const calls = answers.reduce((sum, { usage }) => sum + usage.calls, 0);
+  expect(calls).toBe(1);
   expect(server.requests).toHaveLength(1);
   expect(lm.stats()).toMatchObject({ requests: 1, shared: CALLERS - 1, inFlight: 0, queued: 0 });
   return { happened: '1 request, and its answer for all', attempts: '1 for 1,000 callers' };

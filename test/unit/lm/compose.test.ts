@@ -1,5 +1,5 @@
 import { composeLM, lm, MemoryCache, OpenAICompatible } from 'dspex/clients';
-import { startMockServer } from 'dspex/testing';
+import { DummyLM, startMockServer } from 'dspex/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { UnknownProviderError } from '../../../src/core/errors/lm-errors';
 import { InvalidOptionError, UnknownOptionError } from '../../../src/core/errors/option-errors';
@@ -32,6 +32,17 @@ describe('composeLM', () => {
       shared: 1,
       breaker: 'closed',
     });
+  });
+
+  test('sums the counters of stacks in a stack', async () => {
+    const request = { endpoint: 'dummy:', model: 'dummy', messages: [], options: {} };
+    const inner = composeLM(new DummyLM(() => 'yes'));
+    await using outer = composeLM(inner, { cache: new MemoryCache() });
+    await inner.generate(request);
+    await inner.generate(request);
+    await outer.generate({ ...request });
+    await outer.generate({ ...request });
+    expect(outer.stats()).toMatchObject({ requests: 1, cacheHits: 3, queued: 0 });
   });
 
   test('still answers from the cache when the circuit is open', async () => {

@@ -57,6 +57,19 @@ describe('withUsage', () => {
     expect(byModel['a at dummy:']).toEqual(usage);
   });
 
+  test('counts a request once that equal calls share', async () => {
+    await using server = await startFaultServer(async ({ pause, reply }) => {
+      await pause(20);
+      await reply(200, { choices: [{ message: { content: answered } }], usage: { prompt_tokens: 7 } });
+    });
+    await using lm = composeLM(new OpenAICompatible({ model: 'm', baseUrl: server.url }));
+    const { usage } = await withUsage(() =>
+      context({ lm }, () => Promise.all([1, 2, 3].map(() => program.call({ q: 'the same' })))),
+    );
+    expect(server.requests).toHaveLength(1);
+    expect(usage).toMatchObject({ calls: 1, cachedCalls: 2, inputTokens: 7 });
+  });
+
   test('attempts before a success are lost ones', async () => {
     await using server = await startFaultServer((exchange, index) =>
       index === 0
