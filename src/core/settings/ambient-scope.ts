@@ -7,15 +7,14 @@ import { resolveSetting } from './resolve';
  * whatever the caller says itself.
  */
 export function ambientScope(given: CallScope = {}): CallScope {
+  const scope: { -readonly [K in keyof CallScope]: CallScope[K] } = {};
   const signal = currentSignal();
+  if (signal !== undefined) scope.signal = signal;
   const deadlineMs = resolveSetting('deadlineMs').value;
+  if (deadlineMs !== undefined) scope.deadlineMs = deadlineMs;
   const cache = resolveSetting('cache').value;
+  if (cache !== undefined) scope.cache = cache;
   const priority = resolveSetting('priority').value;
-  return {
-    ...(signal === undefined ? {} : { signal }),
-    ...(deadlineMs === undefined ? {} : { deadlineMs }),
-    ...(cache === undefined ? {} : { cache }),
-    ...(priority === undefined ? {} : { priority }),
-    ...given,
-  };
+  if (priority !== undefined) scope.priority = priority;
+  return Object.assign(scope, given);
 }

@@ -1,7 +1,7 @@
 import type { Adapter } from '../ports/adapter';
 import { LM } from '../ports/lm';
 import { homeOf } from './home';
-import { BEATS_PREFERRED, type GivenSetting, resolveSetting, type SettingLevel, suppliers } from './resolve';
+import { BEATS_PREFERRED, type GivenSetting, resolveSetting, type SettingLevel, supplied, suppliers } from './resolve';
 import { SETTING_NAMES, type SettingName } from './settings';
 
 /** One line of the explanation. */
@@ -29,7 +29,7 @@ export function explainSettings(target?: object): SettingsExplanation {
 }
 
 function explained(name: SettingName, target: object | undefined): ExplainedSetting {
-  const all: { value: unknown; level: SettingLevel }[] = [...suppliers(name, givenBy(name, target))];
+  const all: { value: unknown; level: SettingLevel }[] = suppliers(name, givenBy(name, target));
   const preferred = name === 'adapter' ? preferredAdapter(target) : undefined;
   if (preferred !== undefined) {
     const place = all.filter(({ level }) => BEATS_PREFERRED.includes(level)).length;
@@ -48,8 +48,8 @@ function givenBy<K extends SettingName>(name: K, target: object | undefined): Gi
 /** None when the LM is given by a name that nobody knows: to explain must not fail. */
 function preferredAdapter(target: object | undefined): Adapter | undefined {
   const given = givenBy('lm', target);
-  const [supplied] = suppliers('lm', given);
-  if (supplied?.value instanceof LM) return supplied.value.preferredAdapter;
+  const strongest = supplied('lm', given);
+  if (strongest?.value instanceof LM) return strongest.value.preferredAdapter;
   try {
     return resolveSetting('lm', given).value?.preferredAdapter;
   } catch {

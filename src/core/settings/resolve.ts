@@ -46,38 +46,70 @@ export interface SuppliedSetting<K extends SettingName> {
   readonly level: SettingLevel;
 }
 
-/** Every level that supplies the setting, strongest first. */
-export function* suppliers<K extends SettingName>(
-  key: K,
-  given: GivenSetting<K> = {},
-  frame: Frame = currentFrame(),
-): Generator<SuppliedSetting<K>> {
-  if (given.call !== undefined) yield { value: given.call, level: 'call' };
-  for (const value of layers(frame.call, key)) yield { value, level: 'call' };
-  if (given.pinned !== undefined) yield { value: given.pinned, level: 'predictor' };
-  for (const value of layers(frame.pinned, key)) yield { value, level: 'predictor' };
-  for (const value of layers(frame.ambient, key)) yield { value, level: 'context' };
+/** Takes what one level says, strongest first; true when it wants no more. */
+type TakeSupply<K extends SettingName> = (value: Settings[K], level: SettingLevel) => boolean;
+
+/**
+ * Goes through the levels that supply the setting, strongest first, until `take` has enough; weaker ones are then not even asked. No generator
+ * of them: a call looks up ten settings.
+ */
+export function eachSupplier<K extends SettingName>(key: K, given: GivenSetting<K>, take: TakeSupply<K>): void {
+  const frame = currentFrame();
+  if (given.call !== undefined && take(given.call, 'call')) return;
+  if (laidOver(frame.call, key, 'call', take)) return;
+  if (given.pinned !== undefined && take(given.pinned, 'predictor')) return;
+  if (laidOver(frame.pinned, key, 'predictor', take)) return;
+  if (laidOver(frame.ambient, key, 'context', take)) return;
   const atHome = homeFor(given, frame)?.get(key) as Settings[K] | null;
-  if (atHome !== undefined && atHome !== null) yield { value: atHome, level: 'home' };
+  if (atHome !== undefined && atHome !== null && take(atHome, 'home')) return;
   const configured = configuredSettings()[key];
-  if (configured !== undefined) yield { value: configured, level: 'configure' };
+  if (configured !== undefined && take(configured, 'configure')) return;
   const environment = key === 'lm' ? environmentLM() : undefined;
-  if (environment !== undefined) yield { value: environment as Settings[K], level: 'environment' };
+  if (environment !== undefined && take(environment as Settings[K], 'environment')) return;
   const fallback = defaultSettings()[key];
-  if (fallback !== undefined) yield { value: fallback, level: 'default' };
+  if (fallback !== undefined) take(fallback, 'default');
 }
+
+/** Every level that supplies the setting, strongest first. */
+export function suppliers<K extends SettingName>(key: K, given: GivenSetting<K> = {}): SuppliedSetting<K>[] {
+  const all: SuppliedSetting<K>[] = [];
+  eachSupplier(key, given, (value, level) => {
+    all.push({ value, level });
+    return false;
+  });
+  return all;
+}
+
+/** What the strongest level says; an LM may still be a name. */
+export function supplied<K extends SettingName>(
+  key: K,
+  given: GivenSetting<K> = NOTHING_GIVEN,
+): SuppliedSetting<K> | undefined {
+  let strongest: SuppliedSetting<K> | undefined;
+  eachSupplier(key, given, (value, level) => {
+    strongest = { value, level };
+    return true;
+  });
+  return strongest;
+}
+
+const NOTHING_GIVEN = Object.freeze({});
+const NONE: ResolvedSetting<never> = Object.freeze({ value: undefined, level: 'none' });
 
 /**
  * The value of a setting here and now, and the level it comes from: call option, pinned on the predictor, `context()`,
  * home (the container a program came from), `configure()`, environment, default. Throws `UnknownLMNameError` for an LM
  * given by a name that the home does not know.
  */
-export function resolveSetting<K extends SettingName>(key: K, given: GivenSetting<K> = {}): ResolvedSetting<K> {
-  for (const { value, level } of suppliers(key, given)) {
-    const lm = key === 'lm' && typeof value === 'string' ? lmNamed(value, homeFor(given, currentFrame())) : value;
-    return { value: lm as SettingValue<K>, level };
-  }
-  return { value: undefined, level: 'none' };
+export function resolveSetting<K extends SettingName>(
+  key: K,
+  given: GivenSetting<K> = NOTHING_GIVEN,
+): ResolvedSetting<K> {
+  const found = supplied(key, given);
+  if (found === undefined) return NONE;
+  const { value, level } = found;
+  if (key !== 'lm' || typeof value !== 'string') return found as ResolvedSetting<K>;
+  return { value: lmNamed(value, homeFor(given, currentFrame())) as SettingValue<K>, level };
 }
 
 /** The LM to call. Throws `LMNotConfiguredError` when no level supplies one. */
@@ -96,10 +128,17 @@ export function resolveAdapter(lm: LM | undefined, given: GivenSetting<'adapter'
   return adapter;
 }
 
-function* layers<K extends SettingName>(overlay: Overlay | undefined, key: K): Generator<Settings[K]> {
+/** True when `take` has enough. */
+function laidOver<K extends SettingName>(
+  overlay: Overlay | undefined,
+  key: K,
+  level: SettingLevel,
+  take: TakeSupply<K>,
+): boolean {
   for (let layer = overlay; layer !== undefined; layer = layer.outer) {
-    if (layer.values[key] !== undefined) yield layer.values[key];
+    if (layer.values[key] !== undefined && take(layer.values[key], level)) return true;
   }
+  return false;
 }
 
 function homeFor(given: GivenSetting<SettingName>, frame: Frame): SettingsSource | undefined {

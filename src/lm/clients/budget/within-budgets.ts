@@ -4,7 +4,7 @@ import { lostUsage } from '../../../core/primitives/lost-usage';
 import type { Price } from '../../../core/primitives/price';
 import type { Usage } from '../../../core/primitives/usage';
 import type { Budget, Estimate, Reservation } from '../../../core/settings/budget';
-import { suppliers } from '../../../core/settings/resolve';
+import { eachSupplier } from '../../../core/settings/resolve';
 import { onAbort } from '../../../core/util/on-abort';
 import { MAX_TIMER_MS } from '../../resilience/deadline';
 
@@ -31,7 +31,7 @@ type HeldScope = CallScope & { readonly [HELD]?: ReadonlySet<Budget> };
 export async function withinBudgets<A>(call: BudgetedCall<A>, scope: CallScope): Promise<A> {
   scope.signal?.throwIfAborted();
   const held = (scope as HeldScope)[HELD];
-  const budgets = budgetsHere(call.own).filter((budget) => held?.has(budget) !== true);
+  const budgets = budgetsHere(call.own, held);
   if (budgets.length === 0) return call.send(scope);
   const reservations = reserve(budgets, call);
   const clock = startClock(budgets, call, scope);
@@ -50,15 +50,21 @@ export async function withinBudgets<A>(call: BudgetedCall<A>, scope: CallScope):
   }
 }
 
-function budgetsHere(own: Budget | undefined): readonly Budget[] {
-  const found = new Set<Budget>(own === undefined ? [] : [own]);
-  for (const { value } of suppliers('budget')) if (value !== undefined) found.add(value);
-  return [...found];
+/** Each once: the same budget may be given at several levels. */
+function budgetsHere(own: Budget | undefined, held: ReadonlySet<Budget> | undefined): readonly Budget[] {
+  const found: Budget[] = [];
+  const add = (budget: Budget | undefined) => {
+    if (budget !== undefined && held?.has(budget) !== true && !found.includes(budget)) found.push(budget);
+    return false;
+  };
+  add(own);
+  eachSupplier('budget', {}, add);
+  return found;
 }
 
 /** A text that tells apart who pays for calls from here: calls with different budgets must not share a request. */
 export function budgetsKey(): string {
-  return budgetsHere(undefined)
+  return budgetsHere(undefined, undefined)
     .map((budget) => {
       const known = numbers.get(budget);
       if (known !== undefined) return known;
