@@ -1,4 +1,4 @@
-import type { LMDelta, OnDelta } from '../primitives/lm-delta';
+import { deltasOf, type LMDelta, type OnDelta } from '../primitives/lm-delta';
 import type { LMOptions, LMRequest } from '../primitives/lm-request';
 import type { LMResponse } from '../primitives/lm-response';
 import type { Message } from '../primitives/message';
@@ -101,7 +101,7 @@ export abstract class LM {
           return push(delta, (text ?? reasoning ?? toolCall?.arguments ?? '').length);
         };
         const response = await this.generate(request, { ...scope, signal: stopped, onDelta });
-        for (const [index, { text }] of told ? [] : response.completions.entries()) push({ index, text }, text.length);
+        for (const delta of told ? [] : deltasOf(response)) await onDelta(delta);
         return response;
       },
     );

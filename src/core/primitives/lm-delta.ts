@@ -1,3 +1,5 @@
+import type { LMResponse } from './lm-response';
+
 /** A piece of an answer, told while the rest is still being written. The pieces of one completion come in order. */
 export interface LMDelta {
   /** Which completion it belongs to, from 0. */
@@ -22,3 +24,12 @@ export interface ToolCallDelta {
 
 /** Takes the pieces of an answer; a promise it returns holds the stream back until it is settled. */
 export type OnDelta = (delta: LMDelta) => void | Promise<void>;
+
+/** An answer that came whole, as pieces: of each completion its thinking, its text and its calls, each in one piece. */
+export function deltasOf({ completions }: Pick<LMResponse, 'completions'>): readonly LMDelta[] {
+  return completions.flatMap(({ text, reasoning, toolCalls = [] }, index): LMDelta[] => [
+    ...(reasoning ? [{ index, reasoning }] : []),
+    ...(text === '' ? [] : [{ index, text }]),
+    ...toolCalls.map((call, place) => ({ index, toolCall: { index: place, ...call } })),
+  ]);
+}

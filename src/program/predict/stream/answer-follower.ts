@@ -1,5 +1,5 @@
 import type { Adapter, FieldScanner, FieldText } from '../../../core/ports/adapter';
-import type { LMDelta } from '../../../core/primitives/lm-delta';
+import type { LMDelta, ToolCallDelta } from '../../../core/primitives/lm-delta';
 import type { LMResponse } from '../../../core/primitives/lm-response';
 import type { Prediction } from '../../../core/primitives/prediction';
 import type { AnswerWatcher } from '../../../core/settings/watcher';
@@ -20,6 +20,7 @@ export class AnswerFollower implements AnswerWatcher {
   private fields: GrowingFields;
   private told = false;
   private thought = false;
+  private called = false;
   /** Of the last event: the queue holds back everybody or nobody. */
   private held: void | Promise<void> = undefined;
 
@@ -36,15 +37,14 @@ export class AnswerFollower implements AnswerWatcher {
     this.fields = new GrowingFields(this.spec);
     this.told = false;
     this.thought = false;
+    this.called = false;
   }
 
   readonly onDelta = (delta: LMDelta): void | Promise<void> => {
     if (delta.index !== 0) return undefined;
     const { text, reasoning, toolCall } = delta;
     if (reasoning !== undefined && reasoning !== '') this.tellReasoning(reasoning);
-    if (toolCall !== undefined) {
-      this.tell(plainEvent('tool-call', this.source, { toolCall }), toolCall.arguments?.length ?? 0);
-    }
+    if (toolCall !== undefined) this.tellToolCall(toolCall);
     if (text !== undefined && text !== '') this.tellText(text);
     return this.taken();
   };
@@ -53,6 +53,9 @@ export class AnswerFollower implements AnswerWatcher {
     const [first] = completions;
     if (!this.thought && first?.reasoning !== undefined && first.reasoning !== '') this.tellReasoning(first.reasoning);
     if (!this.told && first !== undefined && first.text !== '') this.tellText(first.text);
+    for (const [index, call] of this.called ? [] : (first?.toolCalls ?? []).entries()) {
+      this.tellToolCall({ index, ...call });
+    }
     if (this.scanner !== undefined) this.tellFields(this.scanner.end());
     const finishReason = first?.finishReason;
     this.tell(plainEvent('usage', this.source, { usage, cached, attempts, finishReason }), 0);
@@ -107,6 +110,11 @@ export class AnswerFollower implements AnswerWatcher {
   private tellReasoning(text: string): void {
     this.thought = true;
     this.tell(plainEvent('reasoning', this.source, { text }), text.length);
+  }
+
+  private tellToolCall(toolCall: ToolCallDelta): void {
+    this.called = true;
+    this.tell(plainEvent('tool-call', this.source, { toolCall }), toolCall.arguments?.length ?? 0);
   }
 
   private tellText(text: string): void {

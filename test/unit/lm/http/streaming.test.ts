@@ -126,6 +126,19 @@ describe('a streamed answer', () => {
     expect(deltas).toEqual([]);
   });
 
+  test('that comes whole is told by lm.stream with its thinking and its calls', async () => {
+    const call = { id: 'a', function: { name: 'add', arguments: '{}' } };
+    const message = { content: 'hi', reasoning_content: 'hm', tool_calls: [call] };
+    const { lm } = await serve((exchange) => exchange.reply(200, { choices: [{ message, finish_reason: 'stop' }] }));
+    const told: LMDelta[] = [];
+    for await (const delta of lm.stream(lm.createRequest([{ role: 'user', content: 'q' }]))) told.push(delta);
+    expect(told).toEqual([
+      { index: 0, reasoning: 'hm' },
+      { index: 0, text: 'hi' },
+      { index: 0, toolCall: { index: 0, id: 'a', name: 'add', arguments: '{}' } },
+    ]);
+  });
+
   test('is not asked for where the model cannot stream', async () => {
     const { server, stream } = await serve(
       (exchange) => exchange.reply(200, { choices: [{ message: { content: 'whole' }, finish_reason: 'stop' }] }),

@@ -23,8 +23,15 @@ it('is one event a block, with its members as JSON', async () => {
 });
 
 it('ends with the code of a failure and nothing of what it quotes', async () => {
-  const stream = program.stream({ question: 'q' }, { lm: new DummyLM(['secret text', 'secret', 'secret']) });
+  const stream = program.stream(
+    { question: 'q' },
+    { lm: new DummyLM(['secret text', 'secret', 'secret'], { pieces: 1 }) },
+  );
   const text = await new Response(toServerSentEvents(stream)).text();
+  const problems = text.split('\n\n').filter((block) => /^event: (status|restart|error)/.test(block));
+  expect(problems.join()).toMatch(/"phase":"error"/);
+  expect(problems.join()).toMatch(/"reason":"fallback"/);
+  expect(problems.join()).not.toMatch(/secret|problem/);
   expect(text).toMatch(/event: error\ndata: {"code":"ADAPTER_PARSE","retryable":false}\n\n$/);
 });
 

@@ -2,6 +2,7 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { OpenAICompatible } from 'dspex/clients';
 import { Predict } from 'dspex/program';
+import { startFaultServer } from 'dspex/testing';
 import { afterEach, expect, it } from 'vitest';
 
 const open: { close(): unknown }[] = [];
@@ -59,4 +60,19 @@ it('a stream that breaks off is one typed error with what had come, and no secon
   expect(error.details.partial.texts[0]).toContain('word5');
   await expect(running.result).rejects.toBe(error);
   expect(seen.requests).toBe(1);
+});
+
+it('calls of tools in an answer that came whole are told like those in pieces', async () => {
+  const call = { id: 'a', function: { name: 'add', arguments: '{}' } };
+  const message = { content: '[[ ## answer ## ]]\nyes', tool_calls: [call] };
+  const server = await startFaultServer((exchange) =>
+    exchange.reply(200, { choices: [{ message, finish_reason: 'tool_calls' }] }),
+  );
+  const lm = new OpenAICompatible({ model: 'm', baseUrl: server.url });
+  open.push(server, lm);
+  const told: unknown[] = [];
+  for await (const event of new Predict('question -> answer').stream({ question: 'q' }, { lm })) {
+    if (event.type === 'tool-call') told.push(event.toolCall);
+  }
+  expect(told).toEqual([{ index: 0, id: 'a', name: 'add', arguments: '{}' }]);
 });
