@@ -144,3 +144,24 @@ it('an answer is read one time only, and takes nothing after its end', () => {
   expect(errors[1]).toBe(errors[0]);
   expect(reads).toBe(2);
 });
+
+it('a list in JSON is told while it is written, a number when it is whole', () => {
+  const { events } = streamed(new JSONAdapter(), SPEC, [
+    '{"score": 1',
+    '2.5 , "tags": ["a',
+    '", {"b": "]"}',
+    '] , "answer": "x',
+    '"}',
+  ]);
+  expect(events).toEqual([
+    { field: 'score', text: '12.5', last: false },
+    { field: 'score', text: '', last: true },
+    { field: 'tags', text: '["a', last: false },
+    { field: 'tags', text: '", {"b": "]"}', last: false },
+    { field: 'tags', text: ']', last: false },
+    { field: 'tags', text: '', last: true },
+    { field: 'answer', text: 'x', last: false },
+    { field: 'answer', text: '', last: true },
+  ]);
+  expect(streamed(new JSONAdapter(), SPEC, ['{"tags": x[1], "answer": "y"}']).events).toEqual([]);
+});

@@ -11,8 +11,8 @@ const BLANK = /[ \t\n\r]/;
 type Place = 'before' | 'member' | 'key' | 'colon' | 'value' | 'text' | 'other' | 'next' | 'over';
 
 /**
- * Reads the members of a JSON object as it comes in pieces: of a text its characters as they come, of any other value its
- * JSON when it is whole. Each character is looked at once. Where the answer leaves JSON's grammar it says nothing more:
+ * Reads the members of a JSON object as it comes in pieces: of a text its characters and of a list or object its JSON as they come,
+ * of any other value its JSON when it is whole, because half a number is another number. Each character is looked at once. Where the answer leaves JSON's grammar it says nothing more:
  * only parsing the whole, which is tolerant, can tell.
  */
 export class JsonScanner implements FieldScanner {
@@ -102,16 +102,22 @@ export class JsonScanner implements FieldScanner {
   private inOther(char: string): void {
     const ends = !this.quoted && this.depth === 0 && (char === ',' || char === '}');
     if (ends) {
-      this.delta = this.raw.trimEnd();
+      this.delta += this.raw.trimEnd();
       this.close();
       this.between(char);
       return;
     }
-    this.raw += char;
+    const opens = !this.quoted && (char === '{' || char === '[');
+    if (opens && this.raw.trim() !== '') {
+      this.place = 'over';
+      return;
+    }
+    if (opens || this.depth > 0) this.delta += char;
+    else this.raw += char;
     if (this.escape !== undefined) this.escape = undefined;
     else if (this.quoted && char === '\\') this.escape = '';
     else if (char === '"') this.quoted = !this.quoted;
-    else if (!this.quoted && (char === '{' || char === '[')) this.depth += 1;
+    else if (opens) this.depth += 1;
     else if (!this.quoted && (char === '}' || char === ']')) this.depth -= 1;
   }
 
