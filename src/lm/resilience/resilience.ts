@@ -1,5 +1,6 @@
 import { AllFailedError } from '../../core/errors/clients/routing-errors';
 import { CircuitOpenError, LMError, LMTimeoutError } from '../../core/errors/lm-errors';
+import { InvalidOptionError } from '../../core/errors/option-errors';
 import type { CallScope, LMStats } from '../../core/ports/lm';
 import { currentModules } from '../../core/settings/frame';
 import { tell } from '../../core/settings/in-span';
@@ -100,9 +101,9 @@ export class Resilience {
     scope: CallScope = {},
     weight: CallWeight<A> = {},
   ): Promise<Resilient<A>> {
-    const { signal, onDelta, priority } = scope;
+    const { signal, onDelta, priority, deadlineMs = this.settings.deadlineMs } = scope;
     signal?.throwIfAborted();
-    const deadlineMs = scope.deadlineMs ?? this.settings.deadlineMs;
+    checkNumbers({ priority, deadlineMs });
     const endsAt = monotonicMs() + deadlineMs;
     const remainingMs = () => endsAt - monotonicMs();
     const group = currentModules()[0];
@@ -173,5 +174,13 @@ export class Resilience {
     if (breaker === undefined) return this.limiter.run(call, scope);
     breaker.check();
     return this.limiter.run((place) => breaker.run(call, place), scope);
+  }
+}
+
+/** A queue cannot order what is no number, and all calls behind such a one would wait with it. */
+function checkNumbers(numbers: Readonly<Record<string, unknown>>): void {
+  for (const [name, value] of Object.entries(numbers)) {
+    if (value === undefined || (typeof value === 'number' && !Number.isNaN(value))) continue;
+    throw new InvalidOptionError('generate', name, value, 'a number');
   }
 }

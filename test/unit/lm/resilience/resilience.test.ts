@@ -57,6 +57,20 @@ describe('a call of any kind', () => {
     expect(scopes[1]?.deadlineMs).toBeCloseTo(995, 0);
   });
 
+  test.each([
+    ['priority', '5'],
+    ['priority', Number.NaN],
+    ['deadlineMs', '100'],
+    ['deadlineMs', Number.NaN],
+  ])('is refused when its %s is %j, and nobody else waits for it', async (name, value) => {
+    const resilience = resilienceOf({ maxConcurrent: 1 });
+    const [first, refused, last] = [{}, { [name]: value }, {}].map((scope) =>
+      failureOf(resilience.run(async () => 'fine', scope as CallScope)),
+    );
+    expect(await refused).toBeInstanceOf(InvalidOptionError);
+    expect([await first, await last]).toEqual([undefined, undefined]);
+  });
+
   test('is not repeated once a piece of its answer was told', async () => {
     const told: (string | undefined)[] = [];
     const held = Promise.resolve();
