@@ -26,21 +26,12 @@ export async function withinDeadline<R>(
   work: (scope: AbortSignal, reached: (stage: RowStage) => void) => Promise<R>,
 ): Promise<R> {
   const { owner, deadlineMs, signal } = options;
-  const deadline = new AbortController();
   let stage: RowStage = 'program';
-  const timer = Number.isFinite(deadlineMs)
-    ? setTimeout(() => deadline.abort(new ExampleDeadlineError(deadlineMs, stage)), deadlineMs)
-    : undefined;
-  try {
-    // Two sources without `AbortSignal.any`, whose signals a long-lived source would collect.
-    return await runInFrame({ signal }, () =>
-      runInAbortScope({ owner, signal: deadline.signal }, () =>
-        work(currentFrame().signal ?? signal, (reached) => {
-          stage = reached;
-        }),
-      ),
-    );
-  } finally {
-    clearTimeout(timer);
-  }
+  return runInFrame({ signal }, () =>
+    runInAbortScope({ owner, deadlineMs, expired: () => new ExampleDeadlineError(deadlineMs, stage) }, () =>
+      work(currentFrame().signal ?? signal, (reached) => {
+        stage = reached;
+      }),
+    ),
+  );
 }

@@ -8,8 +8,10 @@ export interface AbortScopeOptions {
   readonly owner: string;
   /** Aborting it aborts the scope. */
   readonly signal?: AbortSignal | undefined;
-  /** Time for everything inside, in milliseconds. */
+  /** Time for everything inside, in milliseconds; default and `Infinity` are none. */
   readonly deadlineMs?: number | undefined;
+  /** The error when the time is over; default `CallDeadlineError`. */
+  readonly expired?: (() => Error) | undefined;
   /** Called when the scope around this one is left while this one still works. */
   readonly onLeft?: (() => void) | undefined;
 }
@@ -19,39 +21,63 @@ export interface AbortScopeOptions {
  * deadline does, and when `fn` is left by return or throw, so that nothing it started and did not await goes on.
  * The returned promise rejects as soon as the signal fires, even when `fn` does not listen.
  */
-export async function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Promise<R>): Promise<R> {
-  const controller = new AbortController();
-  // Everything inside may listen: that many listeners are no leak.
-  setMaxListeners(0, controller.signal);
-  const sources = new Set([currentSignal(), options.signal].filter((signal) => signal !== undefined));
-  for (const source of sources) if (source.aborted) throw source.reason;
+export function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Promise<R>): Promise<R> {
+  // One promise and no race: every call of a module goes through here, and most of what lives until its answer comes is made here.
+  return new Promise<R>((resolve, reject) => {
+    const { owner, signal, deadlineMs = Number.POSITIVE_INFINITY, expired, onLeft } = options;
+    const outer = currentSignal();
+    outer?.throwIfAborted();
+    signal?.throwIfAborted();
+    const scope = new AbortController();
+    // Everything inside may listen: that many listeners are no leak.
+    setMaxListeners(0, scope.signal);
 
-  let timer: NodeJS.Timeout | undefined;
-  let giveUp = (): void => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    giveUp = () => reject(controller.signal.reason);
+    let timer: NodeJS.Timeout | undefined;
+    const close = () => {
+      clearTimeout(timer);
+      unlinkOuter?.();
+      unlinkSignal?.();
+    };
+    const abort = (reason: unknown) => {
+      close();
+      reject(reason);
+      scope.abort(reason);
+    };
+    const leave = () => {
+      close();
+      if (!scope.signal.aborted) scope.abort(callEnded(owner));
+    };
+    const link = (source: AbortSignal) =>
+      onAbort(source, () => {
+        if (source.reason instanceof CallEndedError) onLeft?.();
+        abort(source.reason);
+      });
+    const unlinkOuter = outer && link(outer);
+    const unlinkSignal = signal === outer ? undefined : signal && link(signal);
+    if (deadlineMs < Number.POSITIVE_INFINITY) {
+      timer = setTimeout(() => abort(expired?.() ?? new CallDeadlineError(owner, deadlineMs)), deadlineMs);
+    }
+
+    const done = (value: R) => {
+      leave();
+      resolve(value);
+    };
+    const failed = (error: unknown) => {
+      leave();
+      reject(error);
+    };
+    try {
+      const work = runInFrame({ signal: scope.signal }, fn);
+      if (isThenable(work)) work.then(done, failed);
+      else done(work);
+    } catch (error) {
+      failed(error);
+    }
   });
-  aborted.catch(() => undefined);
-  controller.signal.addEventListener('abort', giveUp, { once: true });
-  const links = [...sources].map((source) =>
-    onAbort(source, () => {
-      if (source.reason instanceof CallEndedError) options.onLeft?.();
-      controller.abort(source.reason);
-    }),
-  );
-  const { owner, deadlineMs } = options;
-  if (deadlineMs !== undefined) {
-    timer = setTimeout(() => controller.abort(new CallDeadlineError(owner, deadlineMs)), deadlineMs);
-  }
-  try {
-    const work = Promise.resolve(runInFrame({ signal: controller.signal }, async () => fn()));
-    return await Promise.race([work, aborted]);
-  } finally {
-    clearTimeout(timer);
-    for (const unlink of links) unlink();
-    controller.signal.removeEventListener('abort', giveUp);
-    if (!controller.signal.aborted) controller.abort(callEnded(owner));
-  }
+}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof (value as PromiseLike<unknown> | null | undefined)?.then === 'function';
 }
 
 const ended = new Map<string, CallEndedError>();
