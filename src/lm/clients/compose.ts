@@ -8,6 +8,8 @@ import { singleFlight } from '../cache/single-flight-lm';
 import type { ResilienceOptions, ResiliencePreset } from '../resilience/resilience-options';
 import { resilient } from '../resilience/resilient';
 import { budgeted } from './budget/budgeted';
+import { type RecordedOptions, recorded } from './records/recorded';
+import { type HedgedOptions, hedged } from './routing/hedged';
 
 export interface ComposeOptions {
   /** The store of answers; `false` asks anew each time. Default a `MemoryCache` of its own. */
@@ -18,6 +20,10 @@ export interface ComposeOptions {
   readonly resilience?: ResiliencePreset | ResilienceOptions | false;
   /** Whether equal requests in flight share one; default true. */
   readonly singleFlight?: boolean;
+  /** A second request when an answer takes unusually long; off unless given. The provider may charge for both. */
+  readonly hedged?: HedgedOptions;
+  /** Keeps calls in this file and replays them: its path, or with the options of `recorded`. Default neither. */
+  readonly recorded?: string | (RecordedOptions & { readonly path: string });
   /** Layers of one's own around all of these, the innermost first. */
   readonly layers?: readonly ((lm: LM) => LM)[];
 }
@@ -28,22 +34,34 @@ export const COMPOSE_OPTIONS: readonly (keyof ComposeOptions)[] = [
   'budget',
   'resilience',
   'singleFlight',
+  'hedged',
+  'recorded',
   'layers',
 ];
 
 /**
- * The default stack around a bare client: single-flight, then cache, then budget, then resilience, then the client. Each layer can be
- * replaced or left out; any order of one's own is a matter of calling `singleFlight`, `cached` and `resilient`.
+ * The default stack around a bare client, outermost first: recorded (where asked for), single-flight, cache, budget, hedged (where asked
+ * for), resilience, client. Each layer can be replaced or left out, and `describeStack` names those that are there; any order of one's own
+ * is a matter of calling `recorded`, `singleFlight`, `cached`, `budgeted`, `hedged` and `resilient`.
  */
 export function composeLM(client: LM, options: ComposeOptions = {}): LM {
   checkOptions('composeLM', options, COMPOSE_OPTIONS);
   const { cache, budget, resilience = {}, singleFlight: share = true, layers = [] } = options;
+  const { hedged: hedge, recorded: record } = options;
   let lm = client;
   if (resilience !== false) lm = resilient(lm, resilience);
+  if (hedge !== undefined) lm = hedged(lm, hedge);
   if (budget !== false) lm = budgeted(lm, budget === undefined ? {} : { budget });
   if (cache !== false) lm = cached(lm, cache === undefined ? {} : { cache });
   if (share) lm = singleFlight(lm);
+  if (record !== undefined) lm = recordedIn(record, lm);
   return [...layersOf(layers)].reduce(wrapped, lm);
+}
+
+function recordedIn(record: NonNullable<ComposeOptions['recorded']>, lm: LM): LM {
+  if (typeof record === 'string') return recorded(lm, record);
+  const { path, ...options } = record;
+  return recorded(lm, path, options);
 }
 
 function layersOf(layers: unknown): readonly ((lm: LM) => unknown)[] {

@@ -1,7 +1,11 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { composeLM, describeStack, fallback, LMLayer, OpenAICompatible, pool } from 'dspex/clients';
 import { DummyLM } from 'dspex/testing';
 import { expect, test } from 'vitest';
 import { InvalidOptionError } from '../../../../src/core/errors/option-errors';
+import { ask } from '../../../faults/calls';
 
 class AuditLM extends LMLayer {}
 const client = () => new OpenAICompatible({ model: 'm', baseUrl: 'http://localhost:1/v1' });
@@ -13,6 +17,26 @@ test("names the layers from the outside in, one of one's own outermost", () => {
     'resilient',
     'OpenAICompatible',
   ]);
+});
+
+test('a recording is outermost, a second request under the budget', async () => {
+  const path = join(mkdtempSync(join(tmpdir(), 'dspex-')), 'calls.jsonl');
+  const dummy = new DummyLM(() => 'yes');
+  const lm = composeLM(dummy, { hedged: { afterMs: 5_000 }, recorded: { path, mode: 'record' } });
+  expect(describeStack(lm)).toEqual([
+    'recorded',
+    'single-flight',
+    'cached',
+    'budgeted',
+    'hedged',
+    'resilient',
+    'DummyLM',
+  ]);
+  await ask(lm);
+  await lm.close();
+  const replayed = composeLM(new DummyLM([]), { recorded: path });
+  expect((await ask(replayed)).completions[0]?.text).toBe('yes');
+  await replayed.close();
 });
 
 test('names the members of groups', () => {
