@@ -49,6 +49,25 @@ export interface LMOptions {
   readonly extra?: Readonly<Record<string, unknown>>;
 }
 
+/** The names of those options, for checks. */
+export const LM_OPTIONS: readonly (keyof LMOptions)[] = [
+  'temperature',
+  'maxTokens',
+  'topP',
+  'stop',
+  'seed',
+  'n',
+  'frequencyPenalty',
+  'presencePenalty',
+  'logprobs',
+  'responseFormat',
+  'tools',
+  'toolChoice',
+  'parallelToolCalls',
+  'reasoningEffort',
+  'extra',
+];
+
 /**
  * One question to a language model, complete: equal requests may share one answer.
  * Credentials are never part of it.

@@ -1,4 +1,5 @@
 import { type LMErrorDetails, MissingApiKeyError } from '../../core/errors/lm-errors';
+import { InvalidOptionError } from '../../core/errors/option-errors';
 import { type Redact, redactorOf, secretsInUrl } from './redact';
 
 /** The part of a client's options that holds secrets. */
@@ -7,13 +8,34 @@ export interface CredentialOptions {
   readonly apiKey?: string;
   /** Environment variable that holds the key, read at each call; default the provider's own, none for other servers. */
   readonly apiKeyEnv?: string;
-  /** Further headers; their values are treated as secrets. */
+  /** Further headers, over those of the client whatever their case; their values are treated as secrets. */
   readonly headers?: Readonly<Record<string, string>>;
   /** Query parameters of every request, for gateways that need one; treated as secrets. */
   readonly query?: Readonly<Record<string, string>>;
 }
 
 const KEY_HEADER = /^(authorization|api-key|x-api-key|x-goog-api-key)$/iu;
+
+const NAME = /^[\w!#$%&'*+.^`|~-]+$/u;
+const VALUE = /^[\t\x20-\x7e\x80-\xff]*$/u;
+
+/** What was given may be a secret, so it is not shown. */
+function checkHeader(option: string, name: string, value: unknown): void {
+  if (NAME.test(name) && typeof value === 'string' && VALUE.test(value)) return;
+  throw new InvalidOptionError(
+    'HTTP client',
+    option,
+    '[redacted]',
+    'a text that an HTTP header can carry, on one line',
+  );
+}
+
+/** Headers with their names in small letters: one that a client writes too is replaced by the user's, not sent beside it. */
+function headersOf(headers: CredentialOptions['headers'] = {}): Readonly<Record<string, string>> {
+  const given = Object.entries(headers).filter(([, value]) => value !== undefined);
+  for (const [name, value] of given) checkHeader(`headers['${name}']`, name, value);
+  return Object.fromEntries(given.map(([name, value]) => [name.toLowerCase(), value]));
+}
 
 /** The secrets of one client: where its key comes from, and what must not be seen of them. Nothing of it can be enumerated. */
 export class Credentials {
@@ -22,9 +44,12 @@ export class Credentials {
   readonly #proxySecrets: readonly string[];
   #redactor: { readonly key: string | undefined; readonly redact: Redact } | undefined;
 
-  /** `variable` is where the key is looked up when the options name none. */
+  /** `variable` is where the key is looked up when the options name none. Throws `InvalidOptionError` for what is no header. */
   constructor(options: CredentialOptions & { readonly proxy?: string | false }, variable: string | undefined) {
-    this.#options = { ...options, headers: { ...options.headers }, query: { ...options.query } };
+    const { apiKey, headers, query } = options;
+    if (apiKey !== undefined)
+      checkHeader('apiKey', 'authorization', typeof apiKey === 'string' ? apiKey.trim() : apiKey);
+    this.#options = { ...options, headers: headersOf(headers), query: { ...query } };
     this.#variable = options.apiKeyEnv ?? variable;
     const { https_proxy: small, HTTPS_PROXY: large, http_proxy: plain, HTTP_PROXY: upper } = process.env;
     const proxies = [options.proxy || undefined, small, large, plain, upper];

@@ -1,12 +1,13 @@
 import type { LookupFunction } from 'node:net';
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import type { LMCapabilities } from '../../core/ports/lm';
-import type { LMOptions } from '../../core/primitives/lm-request';
+import { LM_OPTIONS, type LMOptions } from '../../core/primitives/lm-request';
 import { checkOptions, wholeNumber } from '../../core/util/check-options';
 import type { CredentialOptions } from './credentials';
 import type { HttpOptions } from './http';
 import { isProxyUrl } from './http/proxy';
 import { checkPrices, type Prices } from './prices/price-of';
+import { isMembers } from './wire/members';
 
 /** The options of every client that speaks to a server over HTTP. */
 export interface HttpLMOptions extends CredentialOptions {
@@ -65,6 +66,20 @@ export const HTTP_LM_OPTIONS: readonly (keyof HttpLMOptions)[] = [
   'lookup',
 ];
 
+const CAPABILITIES: readonly (keyof LMCapabilities)[] = [
+  'jsonMode',
+  'jsonSchema',
+  'functionCalling',
+  'reasoning',
+  'images',
+  'audio',
+  'logprobs',
+  'streaming',
+  'temperature',
+  'citations',
+  'maxOutputTokens',
+];
+
 const NUMBERS = ['deadlineMs', 'firstByteMs', 'idleMs', 'connectTimeoutMs', 'maxResponseBytes', 'connections'] as const;
 
 /** Throws `UnknownOptionError` or `InvalidOptionError`; `further` are the options that one client has of its own. */
@@ -73,6 +88,8 @@ export function checkHttpLMOptions(owner: string, options: HttpLMOptions, furthe
   if (typeof options.model !== 'string' || options.model === '') {
     throw new InvalidOptionError(owner, 'model', options.model, "the model's name");
   }
+  checkMembers(owner, 'defaults', options.defaults, LM_OPTIONS);
+  checkMembers(owner, 'capabilities', options.capabilities, CAPABILITIES);
   if (options.prices !== undefined) checkPrices(owner, options.prices);
   const { proxy, ca, lookup } = options;
   if (proxy !== undefined && proxy !== false && !isProxyUrl(proxy)) {
@@ -89,6 +106,13 @@ export function checkHttpLMOptions(owner: string, options: HttpLMOptions, furthe
     const value = options[name];
     if (value !== undefined) wholeNumber(owner, name, value, 1);
   }
+}
+
+function checkMembers(owner: string, option: string, value: unknown, known: readonly string[]): void {
+  if (value === undefined) return;
+  if (!isMembers(value))
+    throw new InvalidOptionError(owner, option, value, `an object with some of: ${known.join(', ')}`);
+  checkOptions(`${owner}, ${option}`, value, known);
 }
 
 /** What of these options the HTTP client needs, with the defaults. */

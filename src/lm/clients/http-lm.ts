@@ -44,7 +44,7 @@ export abstract class HttpLM extends LM {
   readonly #known: KnownCapabilities;
   readonly #provider: string;
   readonly #http: HttpClient;
-  /** The user names the requests, in whatever case: then nothing is read from an echo. */
+  /** The user names the requests: then nothing is read from an echo. */
   readonly #namesRequests: boolean;
   readonly #price: Price | undefined;
   #inFlight = 0;
@@ -65,7 +65,7 @@ export abstract class HttpLM extends LM {
     this.capabilities = Object.freeze({ ...NO_CAPABILITIES, ...this.#known });
     this.#provider = providerAt(parts.endpoint.origin) ?? new URL(parts.endpoint.origin).host;
     this.#http = new HttpClient(httpOptionsOf(options));
-    this.#namesRequests = Object.keys(options.headers ?? {}).some((name) => name.toLowerCase() === REQUEST_ID);
+    this.#namesRequests = Object.hasOwn(this.#credentials.headers, REQUEST_ID);
   }
 
   async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
@@ -95,7 +95,7 @@ export abstract class HttpLM extends LM {
       onDelta,
       about: details,
       redact: this.#credentials.redactor(key),
-      sentId: headers[REQUEST_ID],
+      sentId: this.#namesRequests ? undefined : headers[REQUEST_ID],
     });
     this.#inFlight += 1;
     this.#requests += 1;

@@ -1,9 +1,9 @@
 import { InvalidOptionError } from '../../core/errors/option-errors';
-import type { LMOptions } from '../../core/primitives/lm-request';
+import { LM_OPTIONS, type LMOptions } from '../../core/primitives/lm-request';
 import { endpointOf } from './endpoint';
 import { HttpLM } from './http-lm';
 import { checkHttpLMOptions, type HttpLMOptions } from './http-lm-options';
-import type { MaxTokensField } from './openai/chat-request';
+import { checkMaxTokensField, type MaxTokensField } from './openai/chat-request';
 import { type ServerQuirks, serverFormat } from './openai/server-format';
 import { knownCapabilities } from './provider-table/capabilities';
 import { PROVIDERS, providerAt } from './provider-table/providers';
@@ -34,6 +34,13 @@ export class OpenAICompatible extends HttpLM {
     const owner = 'OpenAICompatible';
     checkHttpLMOptions(owner, options, OWN_OPTIONS);
     const { organization, project, maxTokensField, unsupported, streamUsage, defaults = {} } = options;
+    checkMaxTokensField(owner, maxTokensField);
+    if (
+      unsupported !== undefined &&
+      !(Array.isArray(unsupported) && unsupported.every((o) => LM_OPTIONS.includes(o)))
+    ) {
+      throw new InvalidOptionError(owner, 'unsupported', unsupported, `a list of: ${LM_OPTIONS.join(', ')}`);
+    }
     const endpoint = endpointOf(owner, options.baseUrl ?? OPENAI_URL, options.query);
     const at = provider ?? providerAt(endpoint.origin);
     const known = knownCapabilities(at, options.model);

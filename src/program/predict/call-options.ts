@@ -1,7 +1,7 @@
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import { Adapter } from '../../core/ports/adapter';
 import { LM } from '../../core/ports/lm';
-import type { LMOptions } from '../../core/primitives/lm-request';
+import { LM_OPTIONS, type LMOptions } from '../../core/primitives/lm-request';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import type { SignatureLike } from '../../core/signatures/infer';
 import { checkOptions } from '../../core/util/check-options';
@@ -36,24 +36,7 @@ const CALL_OPTIONS: readonly (keyof CallOptions)[] = [
   'deadlineMs',
 ];
 
-const CONFIG_OPTIONS: readonly (keyof PredictConfig)[] = [
-  'temperature',
-  'maxTokens',
-  'topP',
-  'stop',
-  'seed',
-  'n',
-  'frequencyPenalty',
-  'presencePenalty',
-  'logprobs',
-  'responseFormat',
-  'tools',
-  'toolChoice',
-  'parallelToolCalls',
-  'reasoningEffort',
-  'extra',
-  'rolloutId',
-];
+const CONFIG_OPTIONS: readonly (keyof PredictConfig)[] = [...LM_OPTIONS, 'rolloutId'];
 
 /** Throws `UnknownOptionError` or `InvalidOptionError` for options that nothing reads. */
 export function checkCallOptions(owner: string, options: CallOptions): void {

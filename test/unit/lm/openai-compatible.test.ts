@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { OpenAICompatible } from 'dspex/clients';
-import { type MockScript, startMockServer } from 'dspex/testing';
+import { type MockScript, startFaultServer, startMockServer } from 'dspex/testing';
 import { afterEach, describe, expect, test, vi } from 'vitest';
 import { ModelNotFoundError, RequestTooLargeError } from '../../../src/core/errors/clients/request-errors';
 import {
@@ -280,10 +280,69 @@ describe('the client', () => {
     [{ model: 'm', baseUrl: 'localhost:8000' }, InvalidOptionError, 'baseUrl'],
     [{ model: 'm', baseUrl: 'nonsense' }, InvalidOptionError, 'a URL such as'],
     [{ model: 'gpt-5', defaults: { temperature: 0 } }, InvalidOptionError, 'temperature'],
+    [{ model: 'm', defaults: { temprature: 1 } }, UnknownOptionError, "no option 'temprature'"],
+    [{ model: 'm', capabilities: { image: true } }, UnknownOptionError, "no option 'image'"],
+    [{ model: 'm', capabilities: 'images' }, InvalidOptionError, 'capabilities'],
+    [{ model: 'm', unsupported: ['N'] }, InvalidOptionError, 'unsupported'],
+    [{ model: 'm', maxTokensField: 'tokens' }, InvalidOptionError, 'max_completion_tokens'],
+    [{ model: 'm', headers: { 'a b': 'x' } }, InvalidOptionError, "headers['a b']"],
+    [{ model: 'm', headers: { a: 5 } }, InvalidOptionError, "headers['a']"],
+    [{ model: 'm', apiKey: 'one\ntwo' }, InvalidOptionError, 'apiKey'],
   ])('refuses %j', (options, expected, message) => {
     const make = () => new OpenAICompatible(options as never);
     expect(make).toThrow(expected);
     expect(make).toThrow(message);
+  });
+
+  test('sends a header of its user in place of its own, whatever the case', async () => {
+    const headers = { Authorization: 'Basic abc', 'User-Agent': 'mine' };
+    await using server = await startFaultServer((exchange) =>
+      exchange.reply(200, { choices: [{ message: { content: exchange.request.headers['authorization'] } }] }),
+    );
+    const seen: string[] = [];
+    await using raw = await startFaultServer(() => undefined, {
+      onConnection: (socket) => {
+        socket.on('data', (bytes) => seen.push(String(bytes)));
+        socket.on('data', () => socket.destroy());
+      },
+    });
+    await using first = new OpenAICompatible({ model: 'm', baseUrl: server.url, apiKey: 'key', headers });
+    await using second = new OpenAICompatible({ model: 'm', baseUrl: raw.url, apiKey: 'key', headers });
+    expect((await first.generate(first.createRequest(QUESTION))).completions[0]?.text).toBe('Basic abc');
+    await second.generate(second.createRequest(QUESTION)).catch(() => undefined);
+    expect(seen[0]?.match(/^authorization:/gimu)).toHaveLength(1);
+    expect(seen[0]?.match(/^user-agent:/gimu)).toHaveLength(1);
+  });
+
+  test('a key from the environment that no header can carry is refused before anything is sent', async () => {
+    vi.stubEnv('ODD_KEY', 'canary\u2026key');
+    const { server, ask } = await setUp(undefined, { apiKeyEnv: 'ODD_KEY' });
+    const error = (await ask().catch((caught: unknown) => caught)) as LMError;
+    expect(error).toMatchObject({ code: 'LM_INVALID_REQUEST', attempts: 0 });
+    expect(inspect(error, { depth: 9 })).not.toContain('canary');
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test.each([
+    [{ temperature: Number.NaN }, "'temperature' is NaN"],
+    [{ maxTokens: -1 }, 'at least 1'],
+    [{ n: 1.5 }, "'n' is 1.5"],
+    [{ seed: Number.POSITIVE_INFINITY }, "'seed' is Infinity"],
+    [{ stop: 'x' as never }, 'a list of texts'],
+  ])('sends no request with %j', async (options, message) => {
+    const { server, ask } = await setUp();
+    await expect(ask(options)).rejects.toMatchObject({ attempts: 0, message: expect.stringContaining(message) });
+    expect(server.requests).toHaveLength(0);
+  });
+
+  test('leaves empty lists and a description that is null out of a request', async () => {
+    const { server, ask } = await setUp();
+    await ask({ stop: [], tools: [] });
+    await ask({ tools: [{ name: 'f', description: null, parameters: {} }] });
+    const [first, second] = server.requests.map(({ body }) => body as Record<string, unknown>);
+    expect(first).not.toHaveProperty('tools');
+    expect(first).not.toHaveProperty('stop');
+    expect(second?.['tools']).toEqual([{ type: 'function', function: { name: 'f', parameters: {} } }]);
   });
 
   test('refuses credentials in the URL without repeating them', () => {

@@ -23,6 +23,9 @@ export class Anthropic extends HttpLM {
     if (!Array.isArray(betas) || betas.some((beta) => typeof beta !== 'string')) {
       throw new InvalidOptionError(owner, 'betas', betas, 'a list of texts');
     }
+    if (typeof anthropicVersion !== 'string') {
+      throw new InvalidOptionError(owner, 'anthropicVersion', anthropicVersion, `a text such as ${ANTHROPIC_VERSION}`);
+    }
     const row = PROVIDERS['anthropic'];
     const endpoint = endpointOf(owner, baseUrl ?? row?.baseUrl ?? '', options.query);
     super(options, {

@@ -1,11 +1,11 @@
 import {
   type LMError,
   type LMErrorDetails,
-  LMInvalidRequestError,
   LMInvalidResponseError,
   LMTimeoutError,
   LMTransportError,
 } from '../../../core/errors/lm-errors';
+import { refusal } from '../wire/refuse';
 
 /** Where and for whom an exchange failed. */
 export interface FailurePlace {
@@ -26,7 +26,10 @@ export function transportFailure(error: unknown, place: FailurePlace): LMError {
     case 'UND_ERR_RES_EXCEEDED_MAX_SIZE':
       return tooLong(place, error);
     case 'UND_ERR_INVALID_ARG':
-      return new LMInvalidRequestError('A header or the key holds a character that HTTP does not allow.', about);
+      return refusal(
+        'A header or the key holds a character that HTTP does not allow: check headers and the variable of the key.',
+        about,
+      );
     case 'UND_ERR_HEADERS_TIMEOUT':
     case 'UND_ERR_BODY_TIMEOUT':
     case 'UND_ERR_CONNECT_TIMEOUT':

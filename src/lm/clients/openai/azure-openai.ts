@@ -4,7 +4,7 @@ import { HttpLM } from '../http-lm';
 import { checkHttpLMOptions, type HttpLMOptions } from '../http-lm-options';
 import { knownCapabilities } from '../provider-table/capabilities';
 import { PROVIDERS } from '../provider-table/providers';
-import type { MaxTokensField } from './chat-request';
+import { checkMaxTokensField, type MaxTokensField } from './chat-request';
 import { serverFormat } from './server-format';
 
 /** Options of `AzureOpenAI`. `model` is the name of the deployment, `baseUrl` the address of the resource. */
@@ -25,6 +25,10 @@ export class AzureOpenAI extends HttpLM {
     const owner = 'AzureOpenAI';
     checkHttpLMOptions(owner, options, ['apiVersion', 'maxTokensField']);
     const { model, apiVersion, maxTokensField } = options;
+    checkMaxTokensField(owner, maxTokensField);
+    if (apiVersion !== undefined && typeof apiVersion !== 'string') {
+      throw new InvalidOptionError(owner, 'apiVersion', apiVersion, 'a text such as 2024-10-21');
+    }
     const address = options.baseUrl ?? process.env[ADDRESS];
     if (address === undefined || address === '') {
       const expected = `the address of the resource, here or in ${ADDRESS}, such as https://name.openai.azure.com`;

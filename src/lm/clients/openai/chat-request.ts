@@ -1,9 +1,16 @@
+import { InvalidOptionError } from '../../../core/errors/option-errors';
 import type { LMRequest, ResponseFormat, ToolChoice } from '../../../core/primitives/lm-request';
 import type { Message } from '../../../core/primitives/message';
 import { isReasoningModel } from './reasoning-models';
 
 /** Which member bounds the answer; OpenAI's reasoning models refuse the older one. */
 export type MaxTokensField = 'max_tokens' | 'max_completion_tokens';
+
+/** Throws `InvalidOptionError` for another member. */
+export function checkMaxTokensField(owner: string, field: unknown): void {
+  if (field === undefined || field === 'max_tokens' || field === 'max_completion_tokens') return;
+  throw new InvalidOptionError(owner, 'maxTokensField', field, "'max_tokens' or 'max_completion_tokens'");
+}
 
 /** How the body is written for one server. */
 export interface ChatBodyOptions {
@@ -28,20 +35,28 @@ export function chatCompletionsBody(
     temperature: reasoning && options.temperature === 1 ? undefined : options.temperature,
     [field]: options.maxTokens,
     top_p: options.topP,
-    stop: options.stop,
+    stop: orAbsent(options.stop),
     seed: options.seed,
     n: options.n === 1 ? undefined : options.n,
     frequency_penalty: options.frequencyPenalty,
     presence_penalty: options.presencePenalty,
     logprobs: options.logprobs,
     response_format: options.responseFormat === undefined ? undefined : wireFormat(options.responseFormat),
-    tools: options.tools?.map((tool) => ({ type: 'function', function: tool })),
+    tools: orAbsent(options.tools)?.map(({ description, ...tool }) => ({
+      type: 'function',
+      function: { ...tool, description: description ?? undefined },
+    })),
     tool_choice: options.toolChoice === undefined ? undefined : wireChoice(options.toolChoice),
     parallel_tool_calls: options.parallelToolCalls,
     reasoning_effort: options.reasoningEffort ?? undefined,
     ...(streaming ? { stream: true, stream_options: streamUsage ? { include_usage: true } : undefined } : {}),
     ...options.extra,
   });
+}
+
+/** Servers answer 400 to an empty list. */
+function orAbsent<T>(list: readonly T[] | undefined): readonly T[] | undefined {
+  return list?.length === 0 ? undefined : list;
 }
 
 /** A message in the members of the wire; most are the same object. */

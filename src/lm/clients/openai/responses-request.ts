@@ -27,7 +27,12 @@ export function responsesBody(request: LMRequest, streaming: boolean): string {
     text: Object.keys(text).length === 0 ? undefined : text,
     reasoning: Object.keys(reasoning).length === 0 ? undefined : reasoning,
     // Without the word `strict` this protocol takes every schema for a strict one.
-    tools: options.tools?.map((tool) => ({ type: 'function', ...tool, strict: false })),
+    tools: options.tools?.map(({ description, ...tool }) => ({
+      type: 'function',
+      ...tool,
+      description: description ?? undefined,
+      strict: false,
+    })),
     tool_choice: options.toolChoice === undefined ? undefined : choiceOf(options.toolChoice),
     parallel_tool_calls: options.parallelToolCalls,
     store: false,

@@ -2,6 +2,7 @@ import type { LMErrorDetails } from '../../../core/errors/lm-errors';
 import type { LMRequest } from '../../../core/primitives/lm-request';
 import { refusal } from '../wire/refuse';
 import type { KnownCapabilities } from './capabilities';
+import { checkValues } from './check-values';
 
 /**
  * Throws `LMInvalidRequestError`, with 0 attempts, for a request that the model is known not to take: the reason, and what may be done
@@ -12,6 +13,7 @@ export function checkRequest(
   known: KnownCapabilities,
   about: LMErrorDetails,
 ): void {
+  checkValues(options, about);
   const cannot = (what: string, capability: keyof KnownCapabilities, remedy: string): never => {
     throw refusal(`${model} ${what}. ${remedy} If it can by now, say so: capabilities: { ${capability}: ... }.`, about);
   };
