@@ -123,7 +123,9 @@ class Race {
     this.runners.add(runner);
     const leftMs = deadlineMs === undefined ? undefined : Math.max(1, deadlineMs - (monotonicMs() - this.startedAt));
     const scope = { ...this.scope, signal: runner.signal, ...(leftMs === undefined ? {} : { deadlineMs: leftMs }) };
-    this.lm.generate(this.request, scope).then(
+    // An LM that throws in place of rejecting must not bring down the timer that asked it.
+    const answer = async () => this.lm.generate(this.request, scope);
+    answer().then(
       (response) => this.won(runner, response),
       (error) => this.failed(runner, error),
     );

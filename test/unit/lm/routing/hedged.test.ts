@@ -128,6 +128,19 @@ test('an abort ends both requests with the reason of the caller', async () => {
   expect([inner.requests.length, inner.aborted]).toEqual([2, 2]);
 });
 
+test('an LM that throws in place of rejecting loses its second request, and nothing else', async () => {
+  vi.useFakeTimers();
+  class Throws extends Timed {
+    override generate(...call: Parameters<DummyLM['generate']>) {
+      if (this.requests.length > 0) throw new LMServerError('thrown');
+      return super.generate(...call);
+    }
+  }
+  const answer = ask(hedged(new Throws(() => 100), { afterMs: 50, max: 1 }));
+  await vi.advanceTimersByTimeAsync(200);
+  expect(await answer).toMatchObject({ completions: [{ text: '0' }] });
+});
+
 test('refuses what it cannot work with', () => {
   expect(() => hedged(new DummyLM([]), { max: 2 })).toThrow(InvalidOptionError);
   expect(() => hedged(new DummyLM([]), { afterMs: -1 })).toThrow(InvalidOptionError);
