@@ -46,5 +46,5 @@ test('the limiter tells pauses, limits and waits, and a retry its wait', async (
   await Promise.all([first, textOf(lm)]);
   expect(limiter.map(({ event }) => event)).toEqual(expect.arrayContaining(['limit', 'paused', 'waited']));
   expect(retries).toHaveLength(1);
-  expect(retries[0]).toMatchObject({ attempt: 1, asked: true, tokensLeft: 495 });
+  expect(retries[0]).toMatchObject({ attempt: 1, asked: true, tokensLeft: 500 });
 });

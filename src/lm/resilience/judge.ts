@@ -42,7 +42,15 @@ function isCutShort(error: LMError): boolean {
 export function retryAdvice(error: unknown): RetryAdvice {
   if (!(error instanceof LMError)) return { retryable: false };
   const { retryAfterMs, maxRetries = error.details.providerCode === 'ENOTFOUND' ? 1 : undefined } = error.details;
-  return { retryable: isRetryable(error), retryAfterMs, maxRetries, timeout: error instanceof LMTimeoutError };
+  const { status = 0 } = error.details;
+  return {
+    retryable: isRetryable(error),
+    retryAfterMs,
+    maxRetries,
+    timeout: error instanceof LMTimeoutError,
+    // A 429 is the limiter's business: a burst of them must not end the retries of all calls.
+    answered: error instanceof LMRateLimitError || (status >= 400 && status < 500),
+  };
 }
 
 /** What a failure says about the limits of the provider. */

@@ -19,7 +19,7 @@ export interface ResilienceOptions {
   readonly baseDelayMs?: number;
   /** No wait of our own is longer, in milliseconds; default 20,000. */
   readonly maxDelayMs?: number;
-  /** Tokens for retries that all calls share: one costs 5, after a timeout 10, a success gives back 1. Default 500. */
+  /** Tokens for retries that all calls share: one costs 5, after a timeout 10, after a 4xx such as 429 none; a success gives back 1. Default 500. */
   readonly retryTokens?: number;
   /** The circuit breaker; `false` does without. Default: half of at least 20 calls in 30 s, or 10 failures in a row. */
   readonly breaker?: BreakerPreset | BreakerOptions | false;

@@ -15,6 +15,8 @@ export interface RetryAdvice {
   readonly maxRetries?: number | undefined;
   /** A timeout takes twice as much of the retry budget. */
   readonly timeout?: boolean | undefined;
+  /** The other side is there and answers: its retry takes nothing of the retry budget. */
+  readonly answered?: boolean | undefined;
 }
 
 export interface RetryOptions {
@@ -127,14 +129,14 @@ export class Retry {
   private waitAfter(error: unknown, attempt: number, scope: RetryScope): number | undefined {
     const { attempts, baseDelayMs, maxDelayMs, random, advice, exhausted } = this.options;
     if (attempt >= attempts || scope.signal?.aborted || scope.repeatable?.() === false) return undefined;
-    const { retryable, retryAfterMs, maxRetries = attempts, timeout = false } = advice(error);
+    const { retryable, retryAfterMs, maxRetries = attempts, timeout = false, answered = false } = advice(error);
     if (!retryable || attempt > maxRetries) return undefined;
     const waitMs =
       retryAfterMs === undefined
         ? random() * Math.min(maxDelayMs, baseDelayMs * 2 ** (attempt - 1))
         : retryAfterMs * (1 + random() / 10);
     if (waitMs >= scope.remainingMs()) return undefined;
-    if (!this.budget.take(timeout)) {
+    if (!answered && !this.budget.take(timeout)) {
       exhausted?.(error);
       return undefined;
     }

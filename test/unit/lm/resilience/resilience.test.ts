@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import {
   CircuitOpenError,
   LMClosedError,
+  LMRateLimitError,
   LMServerError,
   LMTimeoutError,
   LMTransportError,
@@ -69,6 +70,20 @@ describe('a call of any kind', () => {
     );
     expect(await refused).toBeInstanceOf(InvalidOptionError);
     expect([await first, await last]).toEqual([undefined, undefined]);
+  });
+
+  test.each([
+    ['a rate limit', () => new LMRateLimitError('slower', { status: 429 }), 5],
+    ['a conflict', () => new LMServerError('in use', { status: 409 }), 5],
+    ['an outage', () => new LMServerError('down', { status: 503 }), 1],
+  ])('takes from the budget for retries after %s only where nobody answered', async (_, failure, saved) => {
+    const resilience = resilienceOf({ retryTokens: 5, breaker: false });
+    const outcomes = [1, 2, 3, 4, 5].map(() => {
+      const call = vi.fn(async () => 'fine').mockRejectedValueOnce(failure());
+      return failureOf(resilience.run(call));
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect((await Promise.all(outcomes)).filter((error) => error === undefined)).toHaveLength(saved);
   });
 
   test('is not repeated once a piece of its answer was told', async () => {
