@@ -1,3 +1,4 @@
+import { InvalidOptionError } from '../core/errors/option-errors';
 import type { Adapter } from '../core/ports/adapter';
 import { type CallScope, LM, type LMCapabilities, type LMStats } from '../core/ports/lm';
 import type { LMOptions, LMRequest } from '../core/primitives/lm-request';
@@ -12,6 +13,7 @@ export abstract class LMLayer extends LM {
     readonly inner: LM,
   ) {
     super();
+    if (!(inner instanceof LM)) throw new InvalidOptionError(this.layerName, 'LM', inner, 'an LM');
   }
 
   /** What `describeStack` calls it; default the name of the class: `SingleFlightLM` is `single-flight`. */

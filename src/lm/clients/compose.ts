@@ -48,6 +48,7 @@ export function composeLM(client: LM, options: ComposeOptions = {}): LM {
   checkOptions('composeLM', options, COMPOSE_OPTIONS);
   const { cache, budget, resilience = {}, singleFlight: share = true, layers = [] } = options;
   const { hedged: hedge, recorded: record } = options;
+  if (typeof share !== 'boolean') throw new InvalidOptionError('composeLM', 'singleFlight', share, 'true or false');
   let lm = client;
   if (resilience !== false) lm = resilient(lm, resilience);
   if (hedge !== undefined) lm = hedged(lm, hedge);

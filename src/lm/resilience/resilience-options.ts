@@ -79,6 +79,9 @@ const PRESETS: Readonly<Record<ResiliencePreset, ResilienceOptions>> = {
 
 /** Fills in the defaults. Throws `UnknownOptionError` or `InvalidOptionError`. */
 export function resilienceSettings(given: ResiliencePreset | ResilienceOptions = {}): ResilienceSettings {
+  if (typeof given !== 'string' && (typeof given !== 'object' || given === null)) {
+    throw new InvalidOptionError('resilient', 'options', given, 'the name of a preset, or an object');
+  }
   const { preset = 'default', ...own } = typeof given === 'string' ? { preset: given } : given;
   checkOptions('resilient', own, [...Object.keys(NUMBERS), ...RATES, 'preset', 'breaker', 'adaptive', 'random']);
   if (!Object.hasOwn(PRESETS, preset)) {

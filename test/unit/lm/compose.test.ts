@@ -63,7 +63,16 @@ describe('composeLM', () => {
     const model = composeLM(client, { cache: false, budget: false, resilience: false, singleFlight: false });
     expect(model).toBe(client);
     expect(() => composeLM(client, { retries: 3 } as never)).toThrow(UnknownOptionError);
-    expect(() => composeLM(client, { cache: {} as never })).toThrow(InvalidOptionError);
+    for (const wrong of [
+      { cache: {} },
+      { singleFlight: 'no' },
+      { resilience: null },
+      { resilience: true },
+      { resilience: { breaker: true } },
+    ]) {
+      expect(() => composeLM(client, wrong as never)).toThrow(InvalidOptionError);
+    }
+    expect(() => composeLM('openai/gpt-5-mini' as never)).toThrow(/an LM/u);
   });
 
   test('is the client in everything but the call', () => {

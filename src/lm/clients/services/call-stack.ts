@@ -50,6 +50,8 @@ export class CallStack<A> {
     if (cache !== undefined && cache !== false && !(cache instanceof Cache)) {
       throw new InvalidOptionError(owner, 'cache', cache, 'a Cache, or false');
     }
+    if (typeof singleFlight !== 'boolean')
+      throw new InvalidOptionError(owner, 'singleFlight', singleFlight, 'true or false');
     this.share = singleFlight;
     this.ownStore = cache === undefined ? new MemoryCache() : undefined;
     const store = cache === false ? undefined : (cache ?? this.ownStore);

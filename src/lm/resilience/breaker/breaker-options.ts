@@ -36,6 +36,9 @@ const WHOLE = ['failures', 'minimumCalls', 'windowMs', 'consecutive', 'openMs', 
 
 /** The rules that a preset name or options mean. Throws `UnknownOptionError` or `InvalidOptionError`. */
 export function breakerRules(given: BreakerPreset | BreakerOptions): BreakerRules {
+  if (typeof given !== 'string' && (typeof given !== 'object' || given === null)) {
+    throw new InvalidOptionError('resilient', 'breaker', given, 'the name of a preset, an object of rules, or false');
+  }
   const { preset = 'default', ...rules } = typeof given === 'string' ? { preset: given } : given;
   checkOptions('breaker', rules, ['preset', 'failureRate', ...WHOLE]);
   if (!Object.hasOwn(PRESETS, preset))
