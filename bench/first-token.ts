@@ -1,108 +1,142 @@
-/**
- * How much later than on the wire the first token of a streamed field is seen: `predict.stream` against undici alone, in
- * interleaved rounds against a server in a process of its own. Both times run from the call to the first text of the field.
- * Run: npm run bench:first-token
- */
+// The first token of a streamed answer: the bare client, the whole stack, and `stream` of a Predict, beside a raw undici request that
+// looks for the same bytes. In turns within one run, the order turned round each time, against a server in a process of its own;
+// times run from the call to the token, and differences are those of one round.
+// Run: npm run bench:first-token [-- ROUNDS]
 import { type ChildProcess, fork } from 'node:child_process';
-import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
-import { OpenAICompatible } from 'dspex/clients';
-import { Predict } from 'dspex/program';
-import { request } from 'undici';
+import { availableParallelism } from 'node:os';
+import { type LM, Predict, stream } from 'dspex';
+import { composeLM, OpenAICompatible } from 'dspex/clients';
+import { startFaultServer } from 'dspex/testing';
+import { Agent } from 'undici';
 import { median } from './ratio';
 
-const ROUNDS = 400;
+const ROUNDS = Math.max(50, Number(process.argv[2]) || 300);
 const WARM_UP = 50;
-const HEAD = '[[ ## answer ## ]]\n';
-const WORDS = ['Blue', ' light', ' is', ' scattered', ' most', '.', '\n\n[[ ## completed ## ]]'];
+const FIRST = 'alpha';
+const TOKENS = ['[[ ## answer ## ]]\n', `${FIRST} `, 'beta ', 'gamma', '\n\n[[ ## completed ## ]]'];
 
-async function main(): Promise<void> {
-  const server = await startServer();
-  const lm = new OpenAICompatible({ model: 'm', baseUrl: server.url });
-  const predict = new Predict('question -> answer');
-  const messages = predict.render({ question: 'Why is the sky blue?' });
-  const [raw, ours]: [number[], number[]] = [[], []];
-  for (let round = 0; round < ROUNDS + WARM_UP; round++) {
-    const both: [number[], () => Promise<number>][] = [
-      [raw, () => firstByUndici(server.url, messages)],
-      [ours, () => firstByStream(predict, lm)],
-    ];
-    for (const [times, measure] of round % 2 === 0 ? both : both.reverse()) {
-      const ms = await measure();
-      if (round >= WARM_UP) times.push(ms);
+const question = { question: 'Why is the sky blue?' };
+const program = new Predict('question -> answer');
+const messages = program.render(question);
+
+const chunk = (content: string, finish_reason: string | null = null) => ({
+  id: 'c',
+  model: 'mock',
+  choices: [{ index: 0, delta: { content }, finish_reason }],
+});
+
+async function serve(): Promise<void> {
+  const server = await startFaultServer(async (exchange) => {
+    await exchange.stream();
+    for (const token of TOKENS) {
+      await exchange.event(chunk(token));
+      await exchange.pause(2);
     }
-  }
-  await lm.close();
-  server.close();
-  const differences = ours.map((ms, at) => ms - (raw[at] ?? Number.NaN));
-  console.log(`rounds: ${ROUNDS}, first token in ms (p50 / p99)`);
-  for (const [name, times] of Object.entries({
-    'undici alone': raw,
-    'predict.stream': ours,
-    difference: differences,
-  })) {
-    console.log(`${name.padEnd(16)}${median(times).toFixed(3).padStart(8)} / ${quantile(times, 0.99).toFixed(3)}`);
-  }
-}
-
-async function firstByStream(predict: Predict<'question -> answer'>, lm: OpenAICompatible): Promise<number> {
-  const startedAt = performance.now();
-  let first = Number.NaN;
-  for await (const event of predict.stream({ question: 'Why is the sky blue?' }, { lm })) {
-    if (event.type === 'field-delta' && Number.isNaN(first)) first = performance.now() - startedAt;
-  }
-  return first;
-}
-
-async function firstByUndici(url: string, messages: unknown): Promise<number> {
-  const startedAt = performance.now();
-  let first = Number.NaN;
-  const { body } = await request(`${url}/chat/completions`, {
-    method: 'POST',
-    headers: { 'content-type': 'application/json' },
-    body: JSON.stringify({ model: 'm', messages, stream: true }),
+    await exchange.event(chunk('', 'stop'));
+    await exchange.event('[DONE]');
+    await exchange.endChunks();
   });
-  for await (const chunk of body) {
-    if (Number.isNaN(first) && String(chunk).includes(WORDS[0] ?? '')) first = performance.now() - startedAt;
-  }
-  return first;
+  process.send?.(server.url);
 }
 
-function quantile(values: readonly number[], share: number): number {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-async function startServer(): Promise<{ url: string; close(): void }> {
-  const child: ChildProcess = fork(__filename, ['serve']);
+async function startServer(): Promise<{ readonly url: string; readonly child: ChildProcess }> {
+  const child = fork(__filename, ['serve']);
   const url = await new Promise<string>((resolve, reject) => {
     child.once('message', (message) => resolve(String(message)));
-    child.once('exit', (code) => reject(new Error(`The server process ended with code ${code}.`)));
+    child.once('exit', (code) => reject(new Error(`The server ended with code ${code}.`)));
   });
-  return { url, close: () => child.kill() };
+  return { url, child };
 }
 
-/** Answers every request with the same stream: the header at once, then a word each 2 ms. */
-function serve(): void {
-  const server = createServer((asked, response) => {
-    asked.resume().on('end', () => {
-      response.writeHead(200, { 'content-type': 'text/event-stream' });
-      const pieces = [HEAD + WORDS[0], ...WORDS.slice(1)];
-      const next = () => {
-        const content = pieces.shift();
-        const finished = content === undefined;
-        const choice = finished ? { index: 0, delta: {}, finish_reason: 'stop' } : { index: 0, delta: { content } };
-        response.write(`data: ${JSON.stringify({ id: 'x', model: 'm', choices: [choice] })}\n\n`);
-        if (finished) response.end('data: [DONE]\n\n');
-        else setTimeout(next, 2);
-      };
-      setTimeout(next, 2);
+/** Milliseconds until the first token was there; the answer is read to its end. */
+type Contestant = () => Promise<number>;
+
+function raw(agent: Agent, url: string): Contestant {
+  const { origin, pathname } = new URL(`${url}/chat/completions`);
+  return async () => {
+    const startedAt = performance.now();
+    let at = Number.NaN;
+    let text = '';
+    const { body } = await agent.request({
+      origin,
+      path: pathname,
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'mock', messages, stream: true }),
     });
-  });
-  server.listen(0, '127.0.0.1', () => {
-    process.send?.(`http://127.0.0.1:${(server.address() as AddressInfo).port}/v1`);
-  });
+    for await (const bytes of body) {
+      text += String(bytes);
+      if (Number.isNaN(at) && text.includes(FIRST)) at = performance.now();
+    }
+    return at - startedAt;
+  };
 }
 
-if (process.argv[2] === 'serve') serve();
-else void main();
+function client(lm: LM): Contestant {
+  return async () => {
+    const startedAt = performance.now();
+    let at = Number.NaN;
+    await lm.generate(lm.createRequest(messages), {
+      onDelta: ({ text }) => {
+        if (Number.isNaN(at) && text?.includes(FIRST)) at = performance.now();
+      },
+    });
+    return at - startedAt;
+  };
+}
+
+function predictor(lm: LM): Contestant {
+  return async () => {
+    const startedAt = performance.now();
+    let at = Number.NaN;
+    for await (const event of stream(program, question, { lm })) {
+      if (Number.isNaN(at) && event.type === 'field-delta' && event.text.includes(FIRST)) at = performance.now();
+    }
+    return at - startedAt;
+  };
+}
+
+function shown(values: readonly number[]): string {
+  const sorted = [...values].sort((a, b) => a - b);
+  const p99 = sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * 0.99))] ?? Number.NaN;
+  return `${median(values).toFixed(2)} / ${p99.toFixed(2)}`;
+}
+
+async function main(): Promise<void> {
+  const { url, child } = await startServer();
+  const agent = new Agent();
+  const bare = new OpenAICompatible({ model: 'mock', baseUrl: url });
+  const stack = composeLM(new OpenAICompatible({ model: 'mock', baseUrl: url }), { cache: false });
+  const contestants: Readonly<Record<string, Contestant>> = {
+    'raw undici': raw(agent, url),
+    'bare client': client(bare),
+    composeLM: client(stack),
+    'stream(Predict)': predictor(stack),
+  };
+  try {
+    const measured = Object.fromEntries(Object.keys(contestants).map((name) => [name, [] as number[]]));
+    for (let round = -WARM_UP; round < ROUNDS; round += 1) {
+      const turns = Object.entries(contestants);
+      for (const [name, run] of round % 2 === 0 ? turns : turns.reverse()) {
+        const ms = await run();
+        if (Number.isNaN(ms)) throw new Error(`${name} saw no token.`);
+        if (round >= 0) measured[name]?.push(ms);
+      }
+    }
+    console.log(`${ROUNDS} answers each, in turns; Node ${process.versions.node}, ${availableParallelism()} cores.`);
+    console.log('first token in ms (p50 / p99)         more than raw, in the same round (p50 / p99)');
+    const theirs = measured['raw undici'] ?? [];
+    for (const [name, times] of Object.entries(measured)) {
+      const more = times.map((ms, round) => ms - (theirs[round] ?? Number.NaN));
+      console.log(`${name.padEnd(16)} ${shown(times).padEnd(20)} ${name === 'raw undici' ? '' : shown(more)}`);
+    }
+  } finally {
+    await Promise.all([agent.close(), bare.close(), stack.close()]);
+    child.kill();
+  }
+}
+
+(process.argv[2] === 'serve' ? serve() : main()).catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

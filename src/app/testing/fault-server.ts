@@ -62,7 +62,8 @@ export async function startFaultServer(script: FaultScript, options: FaultServer
   const requests: FaultRequest[] = [];
   const scriptErrors: unknown[] = [];
   let connections = 0;
-  const server = createServer((socket) => {
+  // Without it a small write can wait 40 ms for the acknowledgement of the one before.
+  const server = createServer({ noDelay: true }, (socket) => {
     sockets.add(socket);
     const closed = new AbortController();
     socket.on('error', () => {});
