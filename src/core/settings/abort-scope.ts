@@ -1,7 +1,7 @@
 import { setMaxListeners } from 'node:events';
 import { CallDeadlineError, CallEndedError } from '../errors/call-errors';
 import { onAbort } from '../util/on-abort';
-import { currentSignal, runInFrame } from './frame';
+import { currentSignal, type Frame, runInFrame } from './frame';
 
 export interface AbortScopeOptions {
   /** Who is called, for errors. */
@@ -12,6 +12,8 @@ export interface AbortScopeOptions {
   readonly deadlineMs?: number | undefined;
   /** The error when the time is over; default `CallDeadlineError`. */
   readonly expired?: (() => Error) | undefined;
+  /** What else changes in the frame of `fn`. */
+  readonly frame?: Partial<Frame> | undefined;
   /** Called when the scope around this one is left while this one still works. */
   readonly onLeft?: (() => void) | undefined;
 }
@@ -24,7 +26,7 @@ export interface AbortScopeOptions {
 export function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Promise<R>): Promise<R> {
   // One promise and no race: every call of a module goes through here, and most of what lives until its answer comes is made here.
   return new Promise<R>((resolve, reject) => {
-    const { owner, signal, deadlineMs = Number.POSITIVE_INFINITY, expired, onLeft } = options;
+    const { owner, signal, deadlineMs = Number.POSITIVE_INFINITY, expired, frame, onLeft } = options;
     const outer = currentSignal();
     outer?.throwIfAborted();
     signal?.throwIfAborted();
@@ -67,7 +69,7 @@ export function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Pro
       reject(error);
     };
     try {
-      const work = runInFrame({ signal: scope.signal }, fn);
+      const work = runInFrame({ ...frame, signal: scope.signal }, fn);
       if (isThenable(work)) work.then(done, failed);
       else done(work);
     } catch (error) {

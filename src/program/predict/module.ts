@@ -188,16 +188,19 @@ export abstract class Module {
 // Not a member: a symbol in the type of a class stops users' functions from returning classes that extend it.
 Object.defineProperty(Module.prototype, MODULE, { value: true });
 
-async function run(module: Module, inputs: unknown, options: CallOptions, onLeft: () => void): Promise<unknown> {
+function run(module: Module, inputs: unknown, options: CallOptions, onLeft: () => void): Promise<unknown> {
   const owner = module.constructor.name;
-  if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
-    throw new InvalidInputsError(owner, inputs);
+  try {
+    if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
+      throw new InvalidInputsError(owner, inputs);
+    }
+    checkCallOptions(owner, options);
+  } catch (error) {
+    return Promise.reject(error);
   }
-  checkCallOptions(owner, options);
   const { signal, deadlineMs } = options;
-  return runInFrame(frameOf(module, options), () =>
-    runInAbortScope({ owner, signal, deadlineMs, onLeft }, () => forwarded(module, inputs, options)),
-  );
+  const frame = frameOf(module, options);
+  return runInAbortScope({ owner, signal, deadlineMs, frame, onLeft }, () => forwarded(module, inputs, options));
 }
 
 /** `forward`, told to whoever listens or follows. */
