@@ -7,9 +7,12 @@ export function approximateBytes(value: unknown): number {
       if (value === null) return 8;
       if (ArrayBuffer.isView(value)) return 64 + value.byteLength;
       let bytes = 32;
-      for (const [key, member] of Object.entries(value)) {
-        bytes += (Array.isArray(value) ? 8 : 8 + key.length) + approximateBytes(member);
+      if (Array.isArray(value)) {
+        for (const member of value) bytes += 8 + approximateBytes(member);
+        return bytes;
       }
+      const members = value as Readonly<Record<string, unknown>>;
+      for (const key of Object.keys(members)) bytes += 8 + key.length + approximateBytes(members[key]);
       return bytes;
     }
     default:
