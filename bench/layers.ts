@@ -123,7 +123,8 @@ async function main(): Promise<void> {
   for (const [name, base] of CONTESTANTS) {
     const ours = measured.get(name) ?? [];
     const theirs = base === undefined ? undefined : measured.get(base);
-    const added = theirs === undefined ? '' : `${(median(ours) - median(theirs)).toFixed(1).padStart(7)} more than ${base}`;
+    const added =
+      theirs === undefined ? '' : `${(median(ours) - median(theirs)).toFixed(1).padStart(7)} more than ${base}`;
     console.log(
       `${name.padEnd(24)} ${median(ours).toFixed(1).padStart(6)} us (${Math.min(...ours).toFixed(1)} to ${Math.max(...ours).toFixed(1)})${added}`,
     );
