@@ -41,7 +41,10 @@ class BudgetedLM extends LMLayer {
     const { model, endpoint, price, capabilities } = inner;
     return withinBudgets(
       {
-        ...{ about: { model, endpoint }, price, own, usageOf },
+        about: { model, endpoint },
+        price,
+        own,
+        usageOf,
         estimate: () => estimateOf(request, capabilities, price),
         send: (narrowed) => inner.generate(request, narrowed),
       },

@@ -28,11 +28,24 @@ type HeldScope = CallScope & { readonly [HELD]?: ReadonlySet<Budget> };
  * Sends the call when every budget around the running code has enough left for it: each one of nested contexts, that of
  * `configure()`, and its own. Rejects with `BudgetExceededError` before anything is sent, or when the time of one is over.
  */
-export async function withinBudgets<A>(call: BudgetedCall<A>, scope: CallScope): Promise<A> {
-  scope.signal?.throwIfAborted();
-  const held = (scope as HeldScope)[HELD];
-  const budgets = budgetsHere(call.own, held);
-  if (budgets.length === 0) return call.send(scope);
+export function withinBudgets<A>(call: BudgetedCall<A>, scope: CallScope): Promise<A> {
+  try {
+    scope.signal?.throwIfAborted();
+    const held = (scope as HeldScope)[HELD];
+    const budgets = budgetsHere(call.own, held);
+    // Most calls have no budget: theirs is the promise of the call itself.
+    return budgets.length === 0 ? call.send(scope) : boundBy(budgets, held, call, scope);
+  } catch (error) {
+    return Promise.reject(error);
+  }
+}
+
+async function boundBy<A>(
+  budgets: readonly Budget[],
+  held: ReadonlySet<Budget> | undefined,
+  call: BudgetedCall<A>,
+  scope: CallScope,
+): Promise<A> {
   const reservations = reserve(budgets, call);
   const clock = startClock(budgets, call, scope);
   let usage: Usage | undefined;
