@@ -15,6 +15,7 @@ import { pricedFormat } from './prices/priced-format';
 import type { KnownCapabilities } from './provider-table/capabilities';
 import { checkRequest } from './provider-table/check-request';
 import { providerAt } from './provider-table/providers';
+import { wellFormed } from './wire/well-formed';
 import type { WireFormat } from './wire/wire-format';
 
 /** What a client brings to `HttpLM`, beside the options its user gave. */
@@ -83,7 +84,7 @@ export abstract class HttpLM extends LM {
       origin: endpoint.origin,
       path: pathOf(endpoint, format.path(request, streaming)),
       headers,
-      body: format.body(request, streaming),
+      body: wellFormed(format.body(request, streaming)),
       signal: scope.signal,
       deadlineMs: scope.deadlineMs ?? deadlineMs,
       firstByteMs,

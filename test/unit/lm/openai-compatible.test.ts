@@ -335,6 +335,15 @@ describe('the client', () => {
     expect(server.requests).toHaveLength(0);
   });
 
+  test('sends no half of a surrogate pair, and leaves texts alone that only look like one', async () => {
+    const { server, client } = await setUp();
+    const content = 'cut \ud83d, low \ude00, whole \ud83d\ude00, text \\ud83d, twice \\\\ud83d \\\ud83d "';
+    await client.generate(client.createRequest([{ role: 'user', content }]));
+    const sent = server.requests[0]?.body.messages?.[0]?.content;
+    expect(sent).toBe(Buffer.from(content).toString());
+    expect(sent).toContain('cut \ufffd, low \ufffd, whole \ud83d\ude00, text \\ud83d,');
+  });
+
   test('leaves empty lists and a description that is null out of a request', async () => {
     const { server, ask } = await setUp();
     await ask({ stop: [], tools: [] });

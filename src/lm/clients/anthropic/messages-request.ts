@@ -66,7 +66,7 @@ export function messagesBody(request: LMRequest, streaming: boolean): string {
 }
 
 /** What a model is told about thinking. An effort of `null` or `none` asks for none. */
-function thinkingOf({ model, options }: LMRequest, { thinking }: ClaudeModel, maxTokens: number) {
+function thinkingOf({ model, messages, options }: LMRequest, { thinking }: ClaudeModel, maxTokens: number) {
   const asked = options.reasoningEffort ?? 'none';
   if (asked === 'none') return {};
   const cannot = (why: string) => refusal(`${why} Or leave reasoningEffort out.`);
@@ -79,6 +79,11 @@ function thinkingOf({ model, options }: LMRequest, { thinking }: ClaudeModel, ma
   if (thinking === 'adaptive') {
     const effort = asked === 'minimal' ? 'low' : asked;
     return { thinking: { type: 'adaptive', display: 'summarized' }, effort: { effort } };
+  }
+  if (model.includes('claude') && messages.at(-1)?.role === 'tool') {
+    throw cannot(
+      `${model} wants its thoughts back beside its calls of tools, and a conversation here keeps none. Ask a newer model.`,
+    );
   }
   const budget = Object.hasOwn(BUDGETS, asked) ? BUDGETS[asked] : undefined;
   if (budget === undefined) {

@@ -65,6 +65,9 @@ function thinkingOf({ reasoningEffort }: LMOptions, model: string): object | und
     const known = Object.keys(BUDGETS).join(', ');
     throw refusal(`${model} knows no reasoningEffort '${reasoningEffort}'; use ${known}.`);
   }
+  if (thinkingBudget === 0 && /2\.5-pro/u.test(model)) {
+    throw refusal(`${model} always thinks; its least reasoningEffort is 'minimal'.`);
+  }
   return { thinkingBudget, ...(thinkingBudget === 0 ? {} : { includeThoughts: true }) };
 }
 

@@ -13,6 +13,7 @@ import {
   LMServerError,
 } from '../../../../src/core/errors/lm-errors';
 import type { LMOptions } from '../../../../src/core/primitives/lm-request';
+import type { Message } from '../../../../src/core/primitives/message';
 import { messagesFormat } from '../../../../src/lm/clients/anthropic/messages-format';
 import { CANARY, exchange, QUESTION, request, sent, streamed } from './exchange';
 
@@ -165,6 +166,19 @@ describe('a request', () => {
     ['a type it cannot read', { type: 'image_url', image_url: { url: 'data:video/mp4;base64,AA' } }, 'not video/mp4'],
   ])('is not sent with %s', (_name, part, reason) => {
     expect(() => sent(FORMAT, request(CLAUDE, {}, [{ role: 'user', content: [part] }]))).toThrow(reason);
+  });
+
+  test('is not sent for thoughts behind the answer of a tool, where the model wants its earlier thoughts back', () => {
+    const turns = [
+      ...QUESTION,
+      { role: 'assistant', content: null, toolCalls: [{ id: 'a', name: 'f', arguments: '{}' }] },
+      { role: 'tool', content: 'r', toolCallId: 'a' },
+    ] as const;
+    const ask = (model: string, messages: readonly Message[]) =>
+      sent(FORMAT, request(model, { reasoningEffort: 'low' }, messages));
+    expect(() => ask('claude-sonnet-4-5', turns)).toThrow('wants its thoughts back');
+    expect(ask('claude-sonnet-4-5', [...turns, ...QUESTION])).toHaveProperty('thinking');
+    expect(ask('claude-opus-4-8', turns)).toHaveProperty('thinking');
   });
 
   test('is not sent when roles cannot be said', () => {

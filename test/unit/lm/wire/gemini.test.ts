@@ -84,6 +84,7 @@ describe('a request', () => {
     });
     expect(() => thinking(MODEL, 'extreme')).toThrow(LMInvalidRequestError);
     expect(() => thinking('gemini-3-pro', 'none')).toThrow('always thinks');
+    expect(() => thinking('gemini-2.5-pro', 'none')).toThrow('always thinks');
   });
 
   test('puts system texts apart, answers of tools into turns of the user by the name of the tool', () => {
