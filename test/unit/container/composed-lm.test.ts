@@ -1,7 +1,7 @@
-import { Cache, LM, Predict } from 'dspex';
-import { MemoryCache, OpenAICompatible } from 'dspex/clients';
+import { Cache, Embedder, LM, Predict } from 'dspex';
+import { embedder, MemoryCache, OpenAICompatible } from 'dspex/clients';
 import { composedLM, dspex, StackOptions } from 'dspex/container';
-import { type MockScript, type MockServer, startMockServer } from 'dspex/testing';
+import { type MockScript, type MockServer, startFaultServer, startMockServer } from 'dspex/testing';
 import { Container } from 'inversify';
 import { afterEach, describe, expect, it } from 'vitest';
 
@@ -73,6 +73,25 @@ describe('a composed LM', () => {
     uncached.bind(StackOptions).toConstantValue(new StackOptions({ cache: false }));
     await askTwice(uncached);
     expect(working.requests).toHaveLength(2);
+  });
+
+  it('shares the cache of the container with an embedder that is given it, and both are closed with the container', async () => {
+    const server = await startFaultServer(({ reply }) => reply(200, { data: [{ embedding: [1, 2] }] }));
+    open.push(server);
+    const house = dspex();
+    const container = new Container();
+    container.load(house);
+    container
+      .bind(Embedder)
+      .toDynamicValue((context) => embedder('m', { baseUrl: server.url, cache: context.get(Cache) }))
+      .inSingletonScope();
+    for (let count = 0; count < 2; count += 1) await container.get(Embedder).embed(['a']);
+    expect(container.get(Cache).stats()).toMatchObject({ entries: 1, hits: 1 });
+    expect(server.requests).toHaveLength(1);
+    const made = container.get(Embedder);
+    container.unbindAll();
+    await house.closed();
+    await expect(made.embed(['a'])).rejects.toThrow(/closed/);
   });
 
   it('closes with its container and leaves the shared cache open', async () => {

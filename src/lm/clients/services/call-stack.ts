@@ -35,7 +35,6 @@ export class CallStack<A> {
   private readonly cache: CallCache<A> | undefined;
   private readonly ownStore: Cache | undefined;
   private readonly resilience: Resilience | undefined;
-  private hits = 0;
   private closed = false;
 
   /** Throws `UnknownOptionError` or `InvalidOptionError` in the name of `owner`. */
@@ -69,9 +68,9 @@ export class CallStack<A> {
     // Who wants no answer from the cache must not get one by sharing the call of somebody who does.
     const flight = scope.cache === false ? `${key} fresh` : key;
     let mine = false;
-    const start = (signal: AbortSignal) => {
+    const start = (signal: AbortSignal | undefined) => {
       mine = true;
-      return this.cached(key, call, { ...scope, signal });
+      return this.cached(key, call, signal === undefined ? scope : { ...scope, signal });
     };
     try {
       return await this.flights.run(flight, start, scope);
@@ -89,7 +88,7 @@ export class CallStack<A> {
   /** The counters that these layers know. */
   stats(): Pick<LMStats, 'queued' | 'cacheHits' | 'shared' | 'breaker'> {
     const { queued = 0, breaker = 'none' } = this.resilience?.stats ?? {};
-    return { queued, breaker, cacheHits: this.hits, shared: this.flights.shared };
+    return { queued, breaker, cacheHits: this.cache?.hits ?? 0, shared: this.flights.shared };
   }
 
   /** Refuses further calls, and those that wait for their turn or for a retry. `client` is closed next, then the store that nobody gave. */
@@ -102,8 +101,6 @@ export class CallStack<A> {
 
   private async cached(key: string, call: (scope: CallScope) => Promise<A>, scope: CallScope): Promise<Answered<A>> {
     if (this.cache === undefined) return { answer: await call(scope), hit: false };
-    const answered = await this.cache.run(key, () => call(scope), scope);
-    if (answered.hit) this.hits += 1;
-    return answered;
+    return this.cache.run(key, () => call(scope), scope);
   }
 }
