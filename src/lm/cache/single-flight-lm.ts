@@ -56,10 +56,10 @@ class SingleFlightLM extends LMLayer {
       key,
       (flight, tellAll) => {
         mine.sent = true;
-        const { onDelta: _, ...others } = scope;
+        const { onDelta: _, signal: __, ...others } = scope;
         return this.inner.generate(request, {
           ...others,
-          signal: flight,
+          ...(flight === undefined ? {} : { signal: flight }),
           ...(tellAll === undefined ? {} : { onDelta: tellAll }),
         });
       },

@@ -4,7 +4,8 @@ import { SharedPieces, type TakePiece } from './shared-pieces';
 
 interface Flight<T, P> {
   readonly promise: Promise<T>;
-  readonly controller: AbortController;
+  /** Absent when the first caller has no signal: then it stays to the end, and so does the flight. */
+  readonly controller: AbortController | undefined;
   /** When the flight gives up, on the monotonic clock. */
   readonly endsAt: number;
   /** What has come of the result, when its first caller asked for it in pieces. */
@@ -22,7 +23,7 @@ export interface FlightOptions<P = never> {
 }
 
 /** What is called once for everybody; it tells pieces when it is given something to tell them to. */
-type FlightCall<T, P> = (signal: AbortSignal, onPiece: TakePiece<P> | undefined) => Promise<T>;
+type FlightCall<T, P> = (signal: AbortSignal | undefined, onPiece: TakePiece<P> | undefined) => Promise<T>;
 
 /**
  * Equal calls at the same time are one call: later callers wait for the one in flight. Its failure is theirs too, and is
@@ -52,7 +53,7 @@ export class SingleFlight<T, P = never> {
       const pieces = onPiece === undefined ? undefined : new SharedPieces<P>();
       // The first caller listens before anything can be told.
       reader = followed(pieces, onPiece);
-      flight = this.start(key, call, endsAt, pieces);
+      flight = this.start(key, call, endsAt, pieces, signal && new AbortController());
     }
     flight.waiters += 1;
     try {
@@ -64,7 +65,7 @@ export class SingleFlight<T, P = never> {
       flight.waiters -= 1;
       if (flight.waiters === 0) {
         this.forget(key, flight);
-        if (signal?.aborted) flight.controller.abort(signal.reason);
+        if (signal?.aborted) flight.controller?.abort(signal.reason);
       }
     }
   }
@@ -74,9 +75,9 @@ export class SingleFlight<T, P = never> {
     call: FlightCall<T, P>,
     endsAt: number,
     pieces: SharedPieces<P> | undefined,
+    controller: AbortController | undefined,
   ): Flight<T, P> {
-    const controller = new AbortController();
-    const promise = call(controller.signal, pieces && ((piece) => pieces.push(piece)));
+    const promise = call(controller?.signal, pieces && ((piece) => pieces.push(piece)));
     const flight: Flight<T, P> = { promise, controller, endsAt, pieces, waiters: 0 };
     const forget = () => this.forget(key, flight);
     flight.promise.then(forget, forget);

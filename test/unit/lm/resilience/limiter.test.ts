@@ -125,7 +125,7 @@ describe('single flight', () => {
     const flights = new SingleFlight<string>();
     const controllers = [new AbortController(), new AbortController()] as const;
     let inner: AbortSignal | undefined;
-    const call = (signal: AbortSignal) => {
+    const call = (signal: AbortSignal | undefined) => {
       inner = signal;
       return new Promise<string>(() => {});
     };
@@ -137,6 +137,23 @@ describe('single flight', () => {
     await expect(waiting[1]).rejects.toBe(reason);
     expect(inner?.reason).toBe(reason);
     expect(await flights.run('key', async () => 'a new one')).toBe('a new one');
+  });
+
+  test('goes on for a first caller who cannot leave, whoever else does', async () => {
+    const flights = new SingleFlight<string>();
+    let finish = (_answer: string): void => undefined;
+    const answer = new Promise<string>((resolve) => {
+      finish = resolve;
+    });
+    const call = vi.fn((_signal: AbortSignal | undefined) => answer);
+    const leaving = new AbortController();
+    const staying = flights.run('key', call);
+    const waiting = flights.run('key', call, { signal: leaving.signal });
+    leaving.abort(reason);
+    await expect(waiting).rejects.toBe(reason);
+    finish('fine');
+    expect(await staying).toBe('fine');
+    expect(call.mock.calls).toEqual([[undefined, undefined]]);
   });
 
   test('does not put a patient caller into the flight of one in a hurry', async () => {
