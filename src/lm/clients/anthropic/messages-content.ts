@@ -1,8 +1,6 @@
-import { JsonParseError } from '../../../core/errors/value-errors';
 import type { Message } from '../../../core/primitives/message';
-import { parseJson } from '../../../core/util/json';
 import { type ContentPiece, piecesOf } from '../wire/content-pieces';
-import { isMembers } from '../wire/members';
+import { argumentsIn } from '../wire/read-body';
 import { refusal } from '../wire/refuse';
 
 type Block = Readonly<Record<string, unknown>>;
@@ -56,19 +54,8 @@ function blocksOf(message: Message): Block[] {
   const calls = message.toolCalls ?? [];
   return [
     ...blocks,
-    ...calls.map(({ id, name, arguments: text }) => ({ type: 'tool_use', id, name, input: inputOf(text) })),
+    ...calls.map(({ id, name, arguments: text }) => ({ type: 'tool_use', id, name, input: argumentsIn(text) })),
   ];
-}
-
-/** The protocol wants an object. What the model wrote wrongly is shown to it as it was. */
-function inputOf(text: string): object {
-  try {
-    const input = parseJson(text.trim() === '' ? '{}' : text);
-    return isMembers(input) ? input : { value: input };
-  } catch (error) {
-    if (error instanceof JsonParseError) return { invalid_json: text };
-    throw error;
-  }
 }
 
 function blockOf(piece: ContentPiece): Block {

@@ -24,20 +24,17 @@ export function messagesFailure(text: string, { status, about, redact }: Exchang
   const error = membersOf(body['error']);
   const type = stringOf(error['type']);
   const message = stringOf(error['message']) ?? text;
-  const shown = excerpt(message, redact);
   const details = membersOf(error['details']);
   const codes = [error['code'], error['error_code'], details['error_code'], details['code']].flatMap(
     (code) => stringOf(code) ?? [],
   );
-  const redirected =
-    status >= 300 && status < 400 ? ' Redirects are not followed, because they would carry the key along.' : '';
   const requestId = about.requestId ?? stringOf(body['request_id']);
   return errorOfFailure(
     {
       status: status || (Object.hasOwn(STATUS, type ?? '') ? STATUS[type as string] : undefined) || 500,
       code: type === undefined ? undefined : excerpt(type, redact),
       codes,
-      message: `${shown === '' ? 'no explanation.' : shown}${redirected}`,
+      message: excerpt(message, redact),
       wording: message,
     },
     requestId === undefined ? about : { ...about, requestId: redact(requestId) },

@@ -1,9 +1,7 @@
-import { JsonParseError } from '../../../core/errors/value-errors';
 import type { Message } from '../../../core/primitives/message';
 import { mimeTypeOf } from '../../../core/signatures/values/media/read-file';
-import { parseJson } from '../../../core/util/json';
 import { type ContentPiece, piecesOf } from '../wire/content-pieces';
-import { isMembers } from '../wire/members';
+import { argumentsIn } from '../wire/read-body';
 import { refusal } from '../wire/refuse';
 
 type Part = Readonly<Record<string, unknown>>;
@@ -55,7 +53,7 @@ function partsOf(message: Message, names: ReadonlyMap<string, string>, signed: b
   return [
     ...pieces.map(partOf),
     ...calls.map(({ name, arguments: text }, place) => ({
-      functionCall: { name, args: objectIn(text) },
+      functionCall: { name, args: argumentsIn(text) },
       ...(signed && place === 0 ? { thoughtSignature: NO_SIGNATURE } : {}),
     })),
   ];
@@ -74,17 +72,6 @@ function toolAnswer(message: Message, pieces: readonly ContentPiece[], names: Re
     return piece.text;
   });
   return { functionResponse: { name, response: { output: output.join('\n') } } };
-}
-
-/** The protocol wants an object. What the model wrote wrongly is shown to it as it was. */
-function objectIn(text: string): object {
-  try {
-    const value = parseJson(text.trim() === '' ? '{}' : text);
-    return isMembers(value) ? value : { value };
-  } catch (error) {
-    if (error instanceof JsonParseError) return { invalid_json: text };
-    throw error;
-  }
 }
 
 function partOf(piece: ContentPiece): Part {

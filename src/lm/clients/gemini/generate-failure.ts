@@ -15,7 +15,6 @@ export function generateFailure(text: string, { status, about, redact }: Exchang
   const details = listOf(error['details']).filter(isMembers);
   const code = stringOf(error['status']);
   const message = stringOf(error['message']) ?? text;
-  const shown = excerpt(message, redact);
   const reasons = details.flatMap((detail) => stringOf(detail['reason']) ?? []);
   const quotas = details.flatMap((detail) => listOf(detail['violations']).filter(isMembers));
   const daily = quotas.some((quota) =>
@@ -25,14 +24,12 @@ export function generateFailure(text: string, { status, about, redact }: Exchang
   // A wrong key is told as a wrong argument.
   const wrongKey = reasons.some((reason) => /^API_KEY_/u.test(reason));
   const retryAfterMs = about.retryAfterMs ?? delayOf(details.find((detail) => 'retryDelay' in detail)?.['retryDelay']);
-  const redirected =
-    real >= 300 && real < 400 ? ' Redirects are not followed, because they would carry the key along.' : '';
   return errorOfFailure(
     {
       status: wrongKey ? 401 : real,
       code: code === undefined ? undefined : excerpt(code, redact),
       codes: [...reasons, ...(daily ? ['quota_exceeded'] : [])],
-      message: `${shown === '' ? 'no explanation.' : shown}${redirected}`,
+      message: excerpt(message, redact),
       wording: message,
     },
     retryAfterMs === undefined ? about : { ...about, retryAfterMs },

@@ -58,11 +58,7 @@ export function failureOf(text: string, { status, about, redact }: Exchange): Er
   const message = stringOf(error?.['message']) ?? stringOf(error?.['detail']) ?? stringOf(body?.['error']) ?? text;
   const told = stringOf(error?.['code']) ?? stringOf(error?.['type']);
   const code = told === undefined ? undefined : excerpt(told, redact);
-  const shown = excerpt(message, redact);
-  const location =
-    status >= 300 && status < 400 ? ' Redirects are not followed, because they would carry the key along.' : '';
-  const sentence = `${shown === '' ? 'no explanation.' : shown}${location}`;
-  return errorOfFailure({ status, code, message: sentence, wording: message }, about);
+  return errorOfFailure({ status, code, message: excerpt(message, redact), wording: message }, about);
 }
 
 function readChoice(answer: AnswerSoFar, index: number, choice: Members, message: Members): void {

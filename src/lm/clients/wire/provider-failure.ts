@@ -34,7 +34,7 @@ export interface ProviderFailure {
   readonly code?: string | undefined;
   /** Further codes of the same failure, for providers that give several. */
   readonly codes?: readonly string[] | undefined;
-  /** Its sentence, without secrets. */
+  /** Its sentence, without secrets; may be empty. */
   readonly message: string;
   /** The whole sentence, when `message` is an excerpt; it is searched and never shown. */
   readonly wording?: string | undefined;
@@ -44,7 +44,10 @@ export interface ProviderFailure {
 export function errorOfFailure(failure: ProviderFailure, details: LMErrorDetails): LMError {
   const { status, code, codes = [], message } = failure;
   const known: LMErrorDetails = { ...details, status, ...(code === undefined ? {} : { providerCode: code }) };
-  const text = `The provider answered ${status}${code === undefined ? '' : ` (${code})`}: ${message}`;
+  const redirected =
+    status >= 300 && status < 400 ? ' Redirects are not followed, because they would carry the key along.' : '';
+  const said = `${message === '' ? 'no explanation.' : message}${redirected}`;
+  const text = `The provider answered ${status}${code === undefined ? '' : ` (${code})`}: ${said}`;
   const all = [...(code === undefined ? [] : [code]), ...codes].map((one) => one.toLowerCase());
   const says = (names: ReadonlySet<string>) => all.some((one) => names.has(one));
   const wording = (failure.wording ?? message).slice(0, SEARCHED);

@@ -12,3 +12,14 @@ export function readBody(text: string): Members | undefined {
     throw error;
   }
 }
+
+/** The arguments of a call, for protocols that want an object. What the model wrote wrongly is shown to it as it was. */
+export function argumentsIn(text: string): object {
+  try {
+    const value = parseJson(text.trim() === '' ? '{}' : text);
+    return isMembers(value) ? value : { value };
+  } catch (error) {
+    if (error instanceof JsonParseError) return { invalid_json: text };
+    throw error;
+  }
+}
