@@ -173,6 +173,14 @@ describe('an answer', () => {
   });
 });
 
+test('an answer of too many parts is an error that knows whom it is from', async () => {
+  const tool_calls = Array.from({ length: 1_100 }, (_, at) => ({ id: `c${at}`, function: { name: 'f' } }));
+  const { client, ask } = await setUp(choice({ content: null, tool_calls }, 'tool_calls'));
+  const error = (await ask().catch((caught: unknown) => caught)) as LMError;
+  expect(error).toBeInstanceOf(LMInvalidResponseError);
+  expect(error).toMatchObject({ model: 'm', provider: new URL(client.endpoint).host });
+});
+
 describe('a failure', () => {
   const error = (code: string | null, message = 'no') => ({ error: { message, type: 'some_error', code } });
 

@@ -1,4 +1,4 @@
-import { type LMErrorDetails, LMInvalidResponseError } from '../../../core/errors/lm-errors';
+import { LMError, type LMErrorDetails, LMInvalidResponseError } from '../../../core/errors/lm-errors';
 import type { OnDelta } from '../../../core/primitives/lm-delta';
 import type { LMResponse } from '../../../core/primitives/lm-response';
 import { wallClockMs } from '../../../core/util/clock';
@@ -54,7 +54,10 @@ export class AnswerReader {
 
   /** The error of an answer that broke, with what had come of it; nothing is told after this. */
   brokenOff(error: unknown): unknown {
-    return this.#stream === undefined ? error : this.#stream.brokenOff(error);
+    if (this.#stream !== undefined) return this.#stream.brokenOff(error);
+    // Whoever puts an answer together does not know whom it is from.
+    if (!(error instanceof LMError) || error.details.model !== undefined) return error;
+    return Object.assign(error, { details: { ...this.#options.about, ...error.details } });
   }
 
   /** What telemetry may say of the answer. */
