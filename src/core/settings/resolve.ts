@@ -50,8 +50,8 @@ export interface SuppliedSetting<K extends SettingName> {
 type TakeSupply<K extends SettingName> = (value: Settings[K], level: SettingLevel) => boolean;
 
 /**
- * Goes through the levels that supply the setting, strongest first, until `take` has enough; weaker ones are then not even asked. No generator
- * of them: a call looks up ten settings.
+ * Goes through the levels that supply the setting, strongest first, until `take` has enough; weaker ones are then not even asked. It is
+ * no generator because every call looks up ten settings.
  */
 export function eachSupplier<K extends SettingName>(key: K, given: GivenSetting<K>, take: TakeSupply<K>): void {
   const frame = currentFrame();
