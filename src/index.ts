@@ -91,7 +91,7 @@ export {
   type TelemetryListener,
 } from './core/settings/listening/subscribe';
 export type { SettingName, Settings } from './core/settings/settings';
-export { type TrackedUsage, withTrace, withUsage } from './core/settings/with-trace';
+export { type TrackedUsage, withTrace, withUsage, withUsage as trackUsage } from './core/settings/with-trace';
 export type { EventKind, TelemetryEvent } from './core/telemetry/events';
 
 // adapters
