@@ -68,7 +68,7 @@ function readChoice(answer: AnswerSoFar, index: number, choice: Members, message
   const reasoning = stringOf(message['reasoning_content']) ?? stringOf(message['reasoning']);
   if (reasoning) answer.add({ index, reasoning });
   const text = readContent(message['content']);
-  if (text) answer.add({ index, text });
+  if (text !== undefined) answer.add({ index, text });
   // A call without a name is none.
   const calls = listOf(message['tool_calls']).filter(isMembers);
   const named = calls.map((call, place) => readToolCall(call, place)).filter(({ name }) => name !== undefined);

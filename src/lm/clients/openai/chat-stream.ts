@@ -56,6 +56,8 @@ export class ChatStream implements WireStream {
     if (reasoning) add({ index, reasoning });
     const text = readContent(delta['content']);
     if (text) add({ index, text });
+    // Nothing to tell, but an empty text is another answer than none.
+    else if (text !== undefined) completion.text.push(text);
     completion.refusal += stringOf(delta['refusal']) ?? '';
     listOf(delta['tool_calls']).forEach((call, position) => {
       if (isMembers(call)) add({ index, toolCall: this.#toolCall(call, position, index) });

@@ -30,6 +30,7 @@ function emptiness(completion: CompletionSoFar, about: Exchange['about']): LMErr
   if (text.some((part) => part !== '') || toolCalls.length > 0) return undefined;
   if (refusal !== '') return new LMRefusalError('The model refused to answer.', about);
   if (finishReason === 'content_filter') return new LMContentFilterError('The answer was filtered away.', about);
-  if (finishReason === 'length') return undefined;
+  // An empty text is an answer all the same: whoever reads it asks again in its own way, as DSPy does.
+  if (finishReason === 'length' || text.length > 0) return undefined;
   return new LMEmptyAnswerError('The model answered nothing.', about);
 }

@@ -40,11 +40,18 @@ describe('calls of tools in a streamed chat completion', () => {
 });
 
 test.each([
-  ['without a word', { content: '' }, 'LM_EMPTY_ANSWER'],
-  ['with thoughts alone', { content: '', reasoning_content: 'hm' }, 'LM_EMPTY_ANSWER'],
+  ['without content', { content: null }, 'LM_EMPTY_ANSWER'],
+  ['with thoughts alone', { content: null, reasoning_content: 'hm' }, 'LM_EMPTY_ANSWER'],
   ['with a refusal', { content: '', refusal: 'no' }, 'LM_REFUSAL'],
 ])('an answer %s is the same error whole and in pieces', (_, message, code) => {
   const whole = () => FORMAT.read(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] }), exchange());
   expect(whole).toThrow(expect.objectContaining({ code }));
   expect(streamed(FORMAT, [chunk(message, 'stop')]).end).toThrow(expect.objectContaining({ code }));
+});
+
+test('an empty text is an answer, whole and in pieces, for its reader to make something of', () => {
+  const message = { content: '' };
+  const whole = FORMAT.read(JSON.stringify({ choices: [{ message, finish_reason: 'stop' }] }), exchange());
+  expect(whole.completions).toEqual([{ text: '', finishReason: 'stop' }]);
+  expect(streamed(FORMAT, [chunk(message, 'stop')]).end().completions).toEqual(whole.completions);
 });
