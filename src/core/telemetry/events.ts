@@ -22,7 +22,7 @@ export const WORK_KINDS = [
 export type WorkKind = (typeof WORK_KINDS)[number];
 
 /** What happens in a moment, inside of work. Each is a channel too. */
-export const MOMENT_KINDS = ['cache', 'limiter', 'breaker', 'retry', 'routing', 'budget', 'stream', 'loop'] as const;
+export const MOMENT_KINDS = ['cache', 'limiter', 'breaker', 'retry', 'routing', 'budget', 'loop'] as const;
 export type MomentKind = (typeof MOMENT_KINDS)[number];
 
 export type EventKind = WorkKind | MomentKind;

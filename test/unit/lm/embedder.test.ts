@@ -229,5 +229,7 @@ describe('embedder(name)', () => {
     expect(() => embedder('anthropic/model')).toThrow(/names no known provider/u);
     expect(() => embedder('openai/')).toThrow(/a model behind/u);
     expect(() => embedder('openai/m', { dimension: 3 } as object)).toThrow(/dimension/u);
+    expect(() => embedder('openai/m', { idleMs: 3 } as object)).toThrow(/idleMs/u);
+    expect(() => embedder('openai/m', { proxy: 'nowhere' })).toThrow(/proxy/u);
   });
 });

@@ -7,7 +7,7 @@ import { type Price, priced } from '../../../core/primitives/price';
 import { NO_USAGE } from '../../../core/primitives/usage';
 import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 import { endpointOf } from '../endpoint';
-import { HTTP_LM_OPTIONS } from '../http-lm-options';
+import { CONNECTION_OPTIONS, checkConnectionOptions } from '../http/connection-options';
 import { checkPrices, type Prices, priceOf } from '../prices/price-of';
 import { HttpService, type HttpServiceOptions } from '../services/http-service';
 import { readEmbeddings } from './read-embeddings';
@@ -41,7 +41,8 @@ export class OpenAIEmbedder extends Embedder {
   constructor(options: OpenAIEmbedderOptions) {
     super();
     const owner = 'OpenAIEmbedder';
-    checkOptions(owner, options, [...HTTP_LM_OPTIONS, 'dimensions', 'batchSize', 'prices']);
+    checkOptions(owner, options, [...CONNECTION_OPTIONS, 'model', 'baseUrl', 'dimensions', 'batchSize', 'prices']);
+    checkConnectionOptions(owner, options);
     const { model, dimensions, batchSize = 200 } = options;
     if (typeof model !== 'string' || model === '')
       throw new InvalidOptionError(owner, 'model', model, "the model's name");

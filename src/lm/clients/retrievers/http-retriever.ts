@@ -6,12 +6,12 @@ import { ambientScope } from '../../../core/settings/ambient-scope';
 import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 import { parseJson } from '../../../core/util/json';
 import { endpointOf } from '../endpoint';
-import { HTTP_LM_OPTIONS } from '../http-lm-options';
+import { CONNECTION_OPTIONS, type ConnectionOptions, checkConnectionOptions } from '../http/connection-options';
 import { excerpt } from '../redact';
-import { HttpService, type HttpServiceOptions, type ServiceRequest } from '../services/http-service';
+import { HttpService, type ServiceRequest } from '../services/http-service';
 import { readPassages } from './read-passages';
 
-export interface HttpRetrieverOptions extends Omit<HttpServiceOptions, 'baseUrl'> {
+export interface HttpRetrieverOptions extends ConnectionOptions {
   /** Where the server is, for example `http://localhost:8893/api/search`. */
   readonly url: string;
   /** Passages to ask for when a call does not say; default 3, as in DSPy. */
@@ -40,7 +40,8 @@ export class HttpRetriever extends Retriever {
   constructor(options: HttpRetrieverOptions) {
     super();
     const owner = 'HttpRetriever';
-    checkOptions(owner, options, [...HTTP_LM_OPTIONS, 'url', 'k', 'request', 'passages']);
+    checkOptions(owner, options, [...CONNECTION_OPTIONS, 'url', 'k', 'request', 'passages']);
+    checkConnectionOptions(owner, options);
     for (const name of ['request', 'passages'] as const) {
       const value = options[name];
       if (value !== undefined && typeof value !== 'function')

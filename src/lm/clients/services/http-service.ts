@@ -4,13 +4,16 @@ import { wallClockMs } from '../../../core/util/clock';
 import { Credentials } from '../credentials';
 import type { Endpoint } from '../endpoint';
 import { HttpClient } from '../http';
-import { type HttpLMOptions, httpOptionsOf } from '../http-lm-options';
+import { type ConnectionOptions, httpOptionsOf } from '../http/connection-options';
 import { failureOf } from '../openai/chat-response';
 import { headerOf, retryAfterOf, shouldRetryOf } from '../retry-after';
 import type { Exchange } from '../wire/wire-format';
 
 /** Options of a service that is no language model: an embedder, a retriever. */
-export type HttpServiceOptions = Omit<HttpLMOptions, 'model' | 'defaults' | 'capabilities' | 'idleMs'>;
+export interface HttpServiceOptions extends ConnectionOptions {
+  /** Where the server is, without the path of the single request; default the provider's own address. */
+  readonly baseUrl?: string;
+}
 
 /** One request to the service. */
 export interface ServiceRequest {
