@@ -1,7 +1,7 @@
 import type { Reporter, SerializedError, TestModule } from 'vitest/node';
 // A type, so that nothing of vitest's runtime comes with it.
 import type {} from '../faults/matrix/fault-row.js';
-import { type RowResult, renderMatrix } from '../faults/matrix/render.js';
+import { type RowResult, renderMatrix, renderSettling } from '../faults/matrix/render.js';
 
 /**
  * Prints the fault matrix after a run of its rows: every row, what happened, requests seen, pass or FAIL. A row that nothing tests is
@@ -39,6 +39,7 @@ export class FaultMatrixReporter implements Reporter {
         ...lines,
         ...(problems.length === 0 ? [] : ['', 'failures:', ...problems.map((problem) => `  ${problem}`)]),
         '',
+        renderSettling(results),
         `${rows.size - broken.size} rows pass, ${broken.size} fail, ${missing.length} missing${missing.length === 0 ? '' : ` (${missing.join(', ')})`}`,
         `${passed} passed, ${failed + missing.length} failed`,
         '',

@@ -12,6 +12,8 @@ export interface RowOutcome {
 export interface FaultRow extends RowOutcome {
   readonly row: number;
   readonly title: string;
+  /** When the leak gate found nothing left, in milliseconds after the row. */
+  readonly settledMs?: number;
 }
 
 declare module 'vitest' {
@@ -56,6 +58,7 @@ export function faultRow(row: number, title: string, check: (context: RowContext
     } finally {
       for (const cleanUp of cleanUps.reverse()) await cleanUp();
       left = await leaks.check();
+      task.meta.faultRow = { ...task.meta.faultRow, settledMs: leaks.lookedAfterMs };
     }
     expect(left, 'left open 100 ms after the row').toEqual([]);
   });

@@ -17,6 +17,8 @@ export interface LeakGate {
   watch(signal: AbortSignal): void;
   /** What is open in addition to before, some time from now; empty when nothing is. To be called once. */
   check(): Promise<readonly string[]>;
+  /** How many milliseconds after `check` was called it looked last: 100, or more where the machine was busy. */
+  readonly lookedAfterMs: number;
 }
 
 /** Of vitest's own work with its files and pipes, none of which can come of a client; timers are watched on their own. */
@@ -39,6 +41,7 @@ export function leakGate(): LeakGate {
   const timers = watchTimers();
   const watched: AbortSignal[] = [];
   const threads = new Set<Worker>();
+  let lookedAfterMs = 0;
   const onWorker = (worker: Worker) => {
     threads.add(worker);
     worker.once('exit', () => threads.delete(worker));
@@ -54,12 +57,17 @@ export function leakGate(): LeakGate {
     ...watched.flatMap((signal) => told(getEventListeners(signal, 'abort').length, 'abort listener')),
   ];
   return {
+    get lookedAfterMs() {
+      return lookedAfterMs;
+    },
     watch: (signal) => void watched.push(signal),
     check: async () => {
       await wait(SETTLED_MS);
+      lookedAfterMs = SETTLED_MS;
       let found = leaks();
       for (let look = 0; look < GRACE_LOOKS && found.length > 0; look += 1) {
         await wait(SETTLED_MS);
+        lookedAfterMs += SETTLED_MS;
         found = leaks();
       }
       timers.stop();

@@ -36,6 +36,14 @@ export function renderMatrix(results: readonly RowResult[], rows: readonly Matri
   };
 }
 
+/** How soon the leak gates found nothing left. */
+export function renderSettling(results: readonly RowResult[]): string {
+  const times = results.flatMap(({ settledMs }) => (settledMs === undefined ? [] : [settledMs]));
+  const late = times.filter((ms) => ms > 100);
+  const rest = late.length === 0 ? '' : `, ${late.length} took up to ${Math.max(...late)} ms on this machine`;
+  return `leak gates: nothing left 100 ms after ${times.length - late.length} of ${times.length} tests${rest}`;
+}
+
 function attemptsOf(tests: readonly RowResult[]): string {
   const seen = tests.flatMap(({ attempts }) => (attempts === undefined ? [] : [String(attempts)]));
   const text = [...new Set(seen)].join(', ');
