@@ -3,7 +3,7 @@ import { startFaultServer } from 'dspex/testing';
 import { expect, test } from 'vitest';
 import { answer, ask } from './resilient-client';
 
-const PER_SECOND = 40;
+const PER_SECOND = 10;
 
 test(`a server that refuses more than ${PER_SECOND} requests in any second refuses none of 100 calls sent at once`, async () => {
   const arrivals: number[] = [];
@@ -26,6 +26,6 @@ test(`a server that refuses more than ${PER_SECOND} requests in any second refus
   expect(responses.every(({ attempts }) => attempts === 1)).toBe(true);
   expect(refusals).toBe(0);
   expect(arrivals).toHaveLength(100);
-  // Two full seconds have to pass; without the limit it would be a moment.
-  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(2_000);
+  // Nine full seconds have to pass; without the limit it would be a moment.
+  expect(performance.now() - startedAt).toBeGreaterThanOrEqual(9_000);
 });
