@@ -36,6 +36,11 @@ export function endpointOf(owner: string, baseUrl: string, query: Readonly<Recor
   };
 }
 
+/** The path of a request with the query of the endpoint, behind that of the format if it has one. */
+export function pathAt({ folder, search }: Endpoint, path: string): string {
+  return `${folder}${path}${path.includes('?') ? search.replace('?', '&') : search}`;
+}
+
 function hideCredentials(text: string): string {
   return text.replace(/\/\/[^/]*@/u, '//[redacted]@').replace(/\?.*$/u, '?...');
 }

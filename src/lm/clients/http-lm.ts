@@ -6,7 +6,7 @@ import type { LMResponse } from '../../core/primitives/lm-response';
 import type { Price } from '../../core/primitives/price';
 import { inSpan } from '../../core/settings/in-span';
 import { Credentials } from './credentials';
-import type { Endpoint } from './endpoint';
+import { type Endpoint, pathAt } from './endpoint';
 import { HttpClient, type HttpPost } from './http';
 import { AnswerReader, REQUEST_ID } from './http/answer-reader';
 import { httpOptionsOf } from './http/connection-options';
@@ -83,7 +83,7 @@ export abstract class HttpLM extends LM {
     const headers = this.#headers(key, streaming);
     const post: HttpPost = {
       origin: endpoint.origin,
-      path: pathOf(endpoint, format.path(request, streaming)),
+      path: pathAt(endpoint, format.path(request, streaming)),
       headers,
       body: wellFormed(format.body(request, streaming)),
       signal: scope.signal,
@@ -147,9 +147,4 @@ export abstract class HttpLM extends LM {
       ...this.#credentials.headers,
     };
   }
-}
-
-/** The path of a request with the query of the endpoint, behind that of the format if it has one. */
-function pathOf({ folder, search }: Endpoint, path: string): string {
-  return `${folder}${path}${path.includes('?') ? search.replace('?', '&') : search}`;
 }

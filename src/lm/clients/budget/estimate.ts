@@ -49,6 +49,7 @@ function tokensOf(value: unknown): number {
   return value === undefined ? 0 : tokensOfText(JSON.stringify(value) ?? '');
 }
 
-function tokensOfText(text: string): number {
+/** The most tokens that a text can be. */
+export function tokensOfText(text: string): number {
   return Math.ceil(Buffer.byteLength(text) / BYTES_PER_TOKEN);
 }

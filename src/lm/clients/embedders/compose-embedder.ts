@@ -17,6 +17,7 @@ import type { Estimate } from '../../../core/settings/budget';
 import { inSpan } from '../../../core/settings/in-span';
 import { countUsage } from '../../../core/settings/with-trace';
 import { callKey } from '../../cache/call-key';
+import { tokensOfText } from '../budget/estimate';
 import { budgetsKey, withinBudgets } from '../budget/within-budgets';
 import { CallStack, type CallStackOptions } from '../services/call-stack';
 import { Batcher } from './batcher';
@@ -143,8 +144,7 @@ function isOfOneCaller(error: unknown): boolean {
   );
 }
 
-/** A token is taken for two bytes of UTF-8, as for language models; only digits and random letters come near that. */
 function estimateOf(texts: readonly string[], price: Price | undefined): Estimate {
-  const tokens = texts.reduce((sum, text) => sum + Math.ceil(Buffer.byteLength(text) / 2), 0);
+  const tokens = texts.reduce((sum, text) => sum + tokensOfText(text), 0);
   return { calls: 1, tokens, usd: price === undefined ? undefined : mostCost(tokens, 0, price) };
 }

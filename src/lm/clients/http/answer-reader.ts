@@ -1,12 +1,12 @@
 import { LMError, type LMErrorDetails, LMInvalidResponseError } from '../../../core/errors/lm-errors';
 import type { OnDelta } from '../../../core/primitives/lm-delta';
 import type { LMResponse } from '../../../core/primitives/lm-response';
-import { wallClockMs } from '../../../core/util/clock';
 import type { HttpAnswer } from '../http';
 import type { Redact } from '../redact';
-import { type HeaderFields, headerOf, retryAfterOf, shouldRetryOf } from '../retry-after';
+import { type HeaderFields, headerOf } from '../retry-after';
 import { StreamReader } from '../sse/read-stream';
 import type { WireFormat } from '../wire/wire-format';
+import { requestIdOf, waitOf } from './answer-facts';
 
 /** The header that names a request; servers that give it back show by it whose answer they send. */
 export const REQUEST_ID = 'x-client-request-id';
@@ -34,11 +34,7 @@ export class AnswerReader {
 
   async read({ status, headers, body, distrust }: HttpAnswer): Promise<LMResponse> {
     const { format, onDelta, redact } = this.#options;
-    const requestId = headerOf(headers, 'x-request-id') ?? headerOf(headers, 'request-id');
-    const about: LMErrorDetails = {
-      ...this.#options.about,
-      ...(requestId === undefined ? {} : { requestId: redact(requestId) }),
-    };
+    const about: LMErrorDetails = { ...this.#options.about, ...requestIdOf(headers, redact) };
     this.#facts = { status, requestId: about.requestId };
     this.#body = body;
     this.#checkEcho(headers, { ...about, status }, distrust);
@@ -77,13 +73,4 @@ export class AnswerReader {
 
 function isEventStream(headers: HeaderFields): boolean {
   return /^text\/event-stream\b/iu.test(headerOf(headers, 'content-type') ?? '');
-}
-
-function waitOf(headers: HeaderFields): LMErrorDetails {
-  const retryAfterMs = retryAfterOf(headers, wallClockMs());
-  const shouldRetry = shouldRetryOf(headers);
-  return {
-    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-    ...(shouldRetry === undefined ? {} : { shouldRetry }),
-  };
 }

@@ -1,12 +1,11 @@
 import { LMClosedError, type LMErrorDetails } from '../../../core/errors/lm-errors';
 import type { CallScope } from '../../../core/ports/lm';
-import { wallClockMs } from '../../../core/util/clock';
 import { Credentials } from '../credentials';
-import type { Endpoint } from '../endpoint';
+import { type Endpoint, pathAt } from '../endpoint';
 import { HttpClient } from '../http';
+import { requestIdOf, waitOf } from '../http/answer-facts';
 import { type ConnectionOptions, httpOptionsOf } from '../http/connection-options';
 import { failureOf } from '../openai/chat-response';
-import { headerOf, retryAfterOf, shouldRetryOf } from '../retry-after';
 import type { Exchange } from '../wire/wire-format';
 
 /** Options of a service that is no language model: an embedder, a retriever. */
@@ -63,7 +62,7 @@ export class HttpService {
     try {
       const request = {
         origin: this.#endpoint.origin,
-        path: this.#pathOf(path),
+        path: pathAt(this.#endpoint, path),
         headers: {
           accept: 'application/json',
           'user-agent': 'dspex',
@@ -79,20 +78,9 @@ export class HttpService {
       const { status, headers, text } = await this.#http.ask(
         body === undefined ? request : { ...request, body: JSON.stringify(body) },
       );
-      const requestId = headerOf(headers, 'x-request-id');
-      const about = { ...this.#about, ...(requestId === undefined ? {} : { requestId: redact(requestId) }) };
+      const about = { ...this.#about, ...requestIdOf(headers, redact) };
       if (status === 200) return { status, about, redact, text };
-      const retryAfterMs = retryAfterOf(headers, wallClockMs());
-      const shouldRetry = shouldRetryOf(headers);
-      throw failureOf(text, {
-        status,
-        redact,
-        about: {
-          ...about,
-          ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
-          ...(shouldRetry === undefined ? {} : { shouldRetry }),
-        },
-      });
+      throw failureOf(text, { status, redact, about: { ...about, ...waitOf(headers) } });
     } finally {
       this.#inFlight -= 1;
     }
@@ -107,10 +95,5 @@ export class HttpService {
   close(): Promise<void> {
     this.#closing ??= this.#http.close();
     return this.#closing;
-  }
-
-  #pathOf(path: string): string {
-    const { folder, search } = this.#endpoint;
-    return `${folder}${path}${search === '' ? '' : path.includes('?') ? search.replace('?', '&') : search}`;
   }
 }

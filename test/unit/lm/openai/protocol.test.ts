@@ -1,8 +1,7 @@
 import { inspect } from 'node:util';
-import { OpenAICompatible } from 'dspex/clients';
-import { type MockScript, startMockServer } from 'dspex/testing';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { ModelNotFoundError, RequestTooLargeError } from '../../../src/core/errors/clients/request-errors';
+import { startMockServer } from 'dspex/testing';
+import { describe, expect, test, vi } from 'vitest';
+import { ModelNotFoundError, RequestTooLargeError } from '../../../../src/core/errors/clients/request-errors';
 import {
   ContextWindowExceededError,
   LMAuthError,
@@ -17,24 +16,9 @@ import {
   LMServerError,
   LMTimeoutError,
   MissingApiKeyError,
-} from '../../../src/core/errors/lm-errors';
-import { NO_USAGE } from '../../../src/core/primitives/usage';
-
-const QUESTION = [{ role: 'user', content: 'one two three' }] as const;
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const thing of open.splice(0)) await thing.close();
-});
-
-async function setUp(respond?: MockScript, options: object = {}) {
-  const server = await startMockServer(respond === undefined ? {} : { respond });
-  const client = new OpenAICompatible({ model: 'm', baseUrl: server.url, ...options });
-  open.push(client, server);
-  const ask = (own: object = {}) => client.generate(client.createRequest(QUESTION, own));
-  return { server, client, ask };
-}
+} from '../../../../src/core/errors/lm-errors';
+import { NO_USAGE } from '../../../../src/core/primitives/usage';
+import { open, QUESTION, setUp } from './set-up';
 
 const choice = (message: object, finish_reason = 'stop') => ({ body: { choices: [{ message, finish_reason }] } });
 

@@ -1,25 +1,10 @@
 import { inspect } from 'node:util';
 import { OpenAICompatible } from 'dspex/clients';
-import { type MockScript, startFaultServer, startMockServer } from 'dspex/testing';
-import { afterEach, describe, expect, test, vi } from 'vitest';
-import { LMClosedError, type LMError } from '../../../src/core/errors/lm-errors';
-import { InvalidOptionError, UnknownOptionError } from '../../../src/core/errors/option-errors';
-
-const QUESTION = [{ role: 'user', content: 'one two three' }] as const;
-const open: { close(): Promise<void> }[] = [];
-
-afterEach(async () => {
-  vi.unstubAllEnvs();
-  for (const thing of open.splice(0)) await thing.close();
-});
-
-async function setUp(respond?: MockScript, options: object = {}) {
-  const server = await startMockServer(respond === undefined ? {} : { respond });
-  const client = new OpenAICompatible({ model: 'm', baseUrl: server.url, ...options });
-  open.push(client, server);
-  const ask = (own: object = {}) => client.generate(client.createRequest(QUESTION, own));
-  return { server, client, ask };
-}
+import { startFaultServer } from 'dspex/testing';
+import { describe, expect, test, vi } from 'vitest';
+import { LMClosedError, type LMError } from '../../../../src/core/errors/lm-errors';
+import { InvalidOptionError, UnknownOptionError } from '../../../../src/core/errors/option-errors';
+import { QUESTION, setUp } from './set-up';
 
 describe('the client', () => {
   test('counts what is in flight and what was sent', async () => {
