@@ -1,3 +1,5 @@
+import { type AbortSource, Cancellation } from './cancellation';
+
 /** What waits for one signal, behind the one listener that the signal carries for all of it. */
 interface Waiting {
   readonly callbacks: Set<() => void>;
@@ -11,7 +13,8 @@ const waiting = new WeakMap<AbortSignal, Waiting>();
  * none once the last of them is gone: calls under one signal neither warn, nor slow each other down, nor leave anything on a
  * signal that lives on. A callback must not throw.
  */
-export function onAbort(signal: AbortSignal, callback: () => void): () => void {
+export function onAbort(signal: AbortSource, callback: () => void): () => void {
+  if (signal instanceof Cancellation) return signal.listen(() => callback());
   const own = () => callback();
   const { callbacks, listener } = waiting.get(signal) ?? listen(signal);
   callbacks.add(own);
