@@ -2,7 +2,7 @@ import { EmptyDevsetError, NothingScoredError, TooManyErrorsError } from '../../
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import { Example } from '../../core/primitives/example';
 import { runInAbortScope } from '../../core/settings/abort-scope';
-import { currentFrame } from '../../core/settings/frame';
+import { currentSignal } from '../../core/settings/frame';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import { writeFileAtomic } from '../../core/util/write-file-atomic';
 import { progressBar } from '../report/progress-bar';
@@ -69,7 +69,7 @@ async function scoreRows<R extends InputRow, P>(
   const name = metricName(metric);
   const patience = new OutagePatience({ retries: outageRetries, waitMs: outageWaitMs });
   const stop = new AbortController();
-  const signal = AbortSignal.any([stop.signal, currentFrame().signal ?? stop.signal]);
+  const signal = AbortSignal.any([stop.signal, currentSignal() ?? stop.signal]);
   const sink = sinkOf(options.progress);
   const tally = new Tally(devset.length);
   const rows: (RowResult<R, P> | undefined)[] = new Array(devset.length).fill(undefined);

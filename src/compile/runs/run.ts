@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { RunCancelledError } from '../../core/errors/teleprompt-errors';
 import { NO_USAGE } from '../../core/primitives/usage';
 import { runInAbortScope } from '../../core/settings/abort-scope';
-import { currentFrame, runInFrame, type UsageMeter } from '../../core/settings/frame';
+import { currentFrame, currentSignal, runInFrame, type UsageMeter } from '../../core/settings/frame';
 import { monotonicMs } from '../../core/util/clock';
 import { EventLog } from './event-log';
 import type { BestSoFar, RunEvent, RunEventBody, RunStatus } from './run-events';
@@ -60,7 +60,7 @@ export class Run<R> {
     try {
       const result = await runInFrame({ usage: this.meter }, () =>
         runInAbortScope({ owner: this.owner, signal }, () => {
-          return work({ signal: currentFrame().signal ?? signal, emit: (event) => this.emit(event) });
+          return work({ signal: currentSignal() ?? signal, emit: (event) => this.emit(event) });
         }),
       );
       this.end('done');

@@ -1,6 +1,6 @@
 import { ExampleDeadlineError } from '../../core/errors/evaluate-errors';
 import { runInAbortScope } from '../../core/settings/abort-scope';
-import { currentFrame, runInFrame } from '../../core/settings/frame';
+import { currentSignal, runInFrame } from '../../core/settings/frame';
 
 /** The part of a row's work that is under way. */
 export type RowStage = 'program' | 'metric';
@@ -27,9 +27,9 @@ export async function withinDeadline<R>(
 ): Promise<R> {
   const { owner, deadlineMs, signal } = options;
   let stage: RowStage = 'program';
-  return runInFrame({ signal }, () =>
+  return runInFrame({ cancellation: signal }, () =>
     runInAbortScope({ owner, deadlineMs, expired: () => new ExampleDeadlineError(deadlineMs, stage) }, () =>
-      work(currentFrame().signal ?? signal, (reached) => {
+      work(currentSignal() ?? signal, (reached) => {
         stage = reached;
       }),
     ),

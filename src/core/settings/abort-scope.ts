@@ -1,81 +1,105 @@
-import { setMaxListeners } from 'node:events';
 import { CallDeadlineError, CallEndedError } from '../errors/call-errors';
+import { type AbortSource, Cancellation } from '../util/cancellation';
 import { onAbort } from '../util/on-abort';
-import { currentSignal, type Frame, runInFrame } from './frame';
+import { currentFrame, type Frame, runInExactFrame } from './frame';
 
 export interface AbortScopeOptions {
   /** Who is called, for errors. */
   readonly owner: string;
   /** Aborting it aborts the scope. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSource | undefined;
   /** Time for everything inside, in milliseconds; default and `Infinity` are none. */
   readonly deadlineMs?: number | undefined;
   /** The error when the time is over; default `CallDeadlineError`. */
   readonly expired?: (() => Error) | undefined;
-  /** What else changes in the frame of `fn`. */
-  readonly frame?: Partial<Frame> | undefined;
+  /** The frame of `fn`, but for its cancellation; default that of now. */
+  readonly frame?: Frame | undefined;
   /** Called when the scope around this one is left while this one still works. */
   readonly onLeft?: (() => void) | undefined;
 }
 
 /**
- * Runs `fn` with an abort signal of its own (`currentSignal()`). It fires when the scope around it, `signal` or the
+ * Runs `fn` with an abort scope of its own (`currentSignal()`). It fires when the scope around it, `signal` or the
  * deadline does, and when `fn` is left by return or throw, so that nothing it started and did not await goes on.
- * The returned promise rejects as soon as the signal fires, even when `fn` does not listen.
+ * The returned promise rejects as soon as the scope fires, even when `fn` does not listen.
  */
 export function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Promise<R>): Promise<R> {
-  // One promise and no race: every call of a module goes through here, and most of what lives until its answer comes is made here.
   return new Promise<R>((resolve, reject) => {
-    const { owner, signal, deadlineMs = Number.POSITIVE_INFINITY, expired, frame, onLeft } = options;
-    const outer = currentSignal();
+    const around = currentFrame();
+    const outer = around.cancellation;
     outer?.throwIfAborted();
-    signal?.throwIfAborted();
-    const scope = new AbortController();
-    // Everything inside may listen: that many listeners are no leak.
-    setMaxListeners(0, scope.signal);
-
-    let timer: NodeJS.Timeout | undefined;
-    const close = () => {
-      clearTimeout(timer);
-      unlinkOuter?.();
-      unlinkSignal?.();
-    };
-    const abort = (reason: unknown) => {
-      close();
-      reject(reason);
-      scope.abort(reason);
-    };
-    const leave = () => {
-      close();
-      if (!scope.signal.aborted) scope.abort(callEnded(owner));
-    };
-    const link = (source: AbortSignal) =>
-      onAbort(source, () => {
-        if (source.reason instanceof CallEndedError) onLeft?.();
-        abort(source.reason);
-      });
-    const unlinkOuter = outer && link(outer);
-    const unlinkSignal = signal === outer ? undefined : signal && link(signal);
-    if (deadlineMs < Number.POSITIVE_INFINITY) {
-      timer = setTimeout(() => abort(expired?.() ?? new CallDeadlineError(owner, deadlineMs)), deadlineMs);
-    }
-
-    const done = (value: R) => {
-      leave();
-      resolve(value);
-    };
-    const failed = (error: unknown) => {
-      leave();
-      reject(error);
-    };
+    options.signal?.throwIfAborted();
+    const scope = new AbortScope(options, outer, resolve, reject);
     try {
-      const work = runInFrame({ ...frame, signal: scope.signal }, fn);
-      if (isThenable(work)) work.then(done, failed);
-      else done(work);
+      const work = runInExactFrame({ ...(options.frame ?? around), cancellation: scope }, fn);
+      if (isThenable(work)) work.then(scope.done, scope.failed);
+      else scope.done(work);
     } catch (error) {
-      failed(error);
+      scope.failed(error);
     }
   });
+}
+
+/**
+ * The cancellation of one call and what it is linked to. One object with two functions: every call of a module has it, and what most
+ * of the memory of a call in flight goes to is made here.
+ */
+class AbortScope<R> extends Cancellation {
+  readonly #owner: string;
+  readonly #reject: (reason: unknown) => void;
+  readonly #onLeft: (() => void) | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #unlinkOuter: (() => void) | undefined;
+  readonly #unlinkSignal: (() => void) | undefined;
+  readonly done: (value: R) => void;
+  readonly failed: (error: unknown) => void;
+
+  constructor(
+    { owner, signal, deadlineMs = Number.POSITIVE_INFINITY, expired, onLeft }: AbortScopeOptions,
+    outer: AbortSource | undefined,
+    resolve: (value: R) => void,
+    reject: (reason: unknown) => void,
+  ) {
+    super();
+    this.#owner = owner;
+    this.#reject = reject;
+    this.#onLeft = onLeft;
+    this.#unlinkOuter = outer && onAbort(outer, () => this.#follow(outer));
+    this.#unlinkSignal = signal === outer ? undefined : signal && onAbort(signal, () => this.#follow(signal));
+    if (deadlineMs < Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(() => this.#giveUp(expired?.() ?? new CallDeadlineError(owner, deadlineMs)), deadlineMs);
+    }
+    this.done = (value) => {
+      this.#leave();
+      resolve(value);
+    };
+    this.failed = (error) => {
+      this.#leave();
+      reject(error);
+    };
+  }
+
+  #follow(source: AbortSource): void {
+    if (source.reason instanceof CallEndedError) this.#onLeft?.();
+    this.#giveUp(source.reason);
+  }
+
+  #giveUp(reason: unknown): void {
+    this.#unlink();
+    this.#reject(reason);
+    this.abort(reason);
+  }
+
+  #leave(): void {
+    this.#unlink();
+    if (!this.aborted) this.abort(callEnded(this.#owner));
+  }
+
+  #unlink(): void {
+    if (this.#timer !== undefined) clearTimeout(this.#timer);
+    this.#unlinkOuter?.();
+    this.#unlinkSignal?.();
+  }
 }
 
 function isThenable(value: unknown): value is PromiseLike<unknown> {

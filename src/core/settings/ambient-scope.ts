@@ -1,20 +1,24 @@
+import { abortSourceOf, callScope } from '../ports/call-scope';
 import type { CallScope } from '../ports/lm';
-import { currentSignal } from './frame';
+import { currentCancellation } from './frame';
 import { resolveSetting } from './resolve';
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
+const NOTHING_GIVEN: CallScope = Object.freeze({});
+
 /**
- * How a call is to be carried out from here: the abort signal, deadline, priority and cache setting of the running code, under
+ * How a call is to be carried out from here: what calls it off, deadline, priority and cache setting of the running code, under
  * whatever the caller says itself.
  */
-export function ambientScope(given: CallScope = {}): CallScope {
-  const scope: { -readonly [K in keyof CallScope]: CallScope[K] } = {};
-  const signal = currentSignal();
-  if (signal !== undefined) scope.signal = signal;
-  const deadlineMs = resolveSetting('deadlineMs').value;
+export function ambientScope(given: CallScope = NOTHING_GIVEN): CallScope {
+  const scope: Mutable<Omit<CallScope, 'signal'>> = {};
+  const deadlineMs = given.deadlineMs ?? resolveSetting('deadlineMs').value;
   if (deadlineMs !== undefined) scope.deadlineMs = deadlineMs;
-  const cache = resolveSetting('cache').value;
+  const cache = given.cache ?? resolveSetting('cache').value;
   if (cache !== undefined) scope.cache = cache;
-  const priority = resolveSetting('priority').value;
+  const priority = given.priority ?? resolveSetting('priority').value;
   if (priority !== undefined) scope.priority = priority;
-  return Object.assign(scope, given);
+  if (given.onDelta !== undefined) scope.onDelta = given.onDelta;
+  return callScope(abortSourceOf(given) ?? currentCancellation(), scope);
 }

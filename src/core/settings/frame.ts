@@ -3,6 +3,7 @@ import type { LMOptions } from '../primitives/lm-request';
 import type { TraceStep } from '../primitives/trace';
 import type { Usage } from '../primitives/usage';
 import type { Span } from '../telemetry/events';
+import { type AbortSource, Cancellation } from '../util/cancellation';
 import type { SettingsSource } from './home';
 import type { Settings } from './settings';
 import type { Watcher } from './watcher';
@@ -21,6 +22,14 @@ export interface UsageMeter {
   readonly outer: UsageMeter | undefined;
 }
 
+/** A module being called, and those around it. */
+export interface ModuleCall {
+  readonly module: object;
+  readonly outer: ModuleCall | undefined;
+  /** The one around all others. */
+  readonly outermost: object;
+}
+
 /** What surrounds one call tree: settings, trace, abort scope. Immutable, apart from the trace and the meter it points to. */
 export interface Frame {
   /** Options given to a call around this one. */
@@ -34,13 +43,14 @@ export interface Frame {
   readonly config?: (LMOptions & { readonly rolloutId?: number | string }) | undefined;
   readonly trace?: TraceStep[] | undefined;
   readonly usage?: UsageMeter | undefined;
-  readonly signal?: AbortSignal | undefined;
+  /** Fires when the call around the running code is left or cancelled. */
+  readonly cancellation?: AbortSource | undefined;
   /** The piece of work that telemetry is in; set only while somebody listens. */
   readonly span?: Span | undefined;
   /** Who watches this call as it goes on; set by `stream`. */
   readonly watcher?: Watcher | undefined;
-  /** The modules being called, outermost first. */
-  readonly modules?: readonly object[] | undefined;
+  /** The modules being called, the innermost first. */
+  readonly modules?: ModuleCall | undefined;
 }
 
 const EMPTY: Frame = Object.freeze({});
@@ -56,6 +66,11 @@ export function runInFrame<R>(change: Partial<Frame>, fn: () => R): R {
   return storage.run({ ...currentFrame(), ...change }, fn);
 }
 
+/** Runs `fn` in a frame made by the caller: `runInFrame` without the copy. */
+export function runInExactFrame<R>(frame: Frame, fn: () => R): R {
+  return storage.run(frame, fn);
+}
+
 /**
  * Binds `fn` to the frame of now, for whoever queues work: a queue runs it later, in somebody else's frame.
  */
@@ -66,10 +81,23 @@ export function bindFrame<A extends unknown[], R>(fn: (...args: A) => R): (...ar
 
 /** Aborts when the call around the running code is left or cancelled; `undefined` outside of every call. */
 export function currentSignal(): AbortSignal | undefined {
-  return currentFrame().signal;
+  const { cancellation } = currentFrame();
+  return cancellation instanceof Cancellation ? cancellation.signal : cancellation;
+}
+
+/** What `currentSignal()` is the signal of, for our own work: a signal of the platform is made when somebody asks for it. */
+export function currentCancellation(): AbortSource | undefined {
+  return currentFrame().cancellation;
 }
 
 /** The module calls around the running code, outermost first. */
 export function currentModules(): readonly object[] {
-  return currentFrame().modules ?? [];
+  const modules: object[] = [];
+  for (let call = currentFrame().modules; call !== undefined; call = call.outer) modules.unshift(call.module);
+  return modules;
+}
+
+/** The outermost of them; what it calls belongs together. */
+export function outermostModule(): object | undefined {
+  return currentFrame().modules?.outermost;
 }

@@ -3,7 +3,7 @@ import { SeveralLMsError } from '../../core/errors/state-errors';
 import type { LM } from '../../core/ports/lm';
 import { runInAbortScope } from '../../core/settings/abort-scope';
 import { explainSettings, type SettingsExplanation } from '../../core/settings/explain';
-import { currentFrame, type Frame, type Overlay, runInFrame } from '../../core/settings/frame';
+import { currentFrame, type Frame, type Overlay, runInExactFrame } from '../../core/settings/frame';
 import { homeOf } from '../../core/settings/home';
 import { inSpan, isTold } from '../../core/settings/in-span';
 import { checkSettings, type Settings } from '../../core/settings/settings';
@@ -75,7 +75,7 @@ export abstract class Module {
 
   /** Each setting as it would hold in a call from here: its value, who supplied it, what that shadows. */
   explainSettings(): SettingsExplanation {
-    return runInFrame(frameOf(this, {}), () => explainSettings(this));
+    return runInExactFrame(frameOf(this, {}), () => explainSettings(this));
   }
 
   /** The predictors inside, each with its path, in DSPy's order. Paths are the keys of saved programs. */
@@ -176,7 +176,7 @@ export abstract class Module {
    * by path; an input it leaves out stands as its name in braces, `{question}`.
    */
   prompts(samples: PromptSamples = {}): Prompts {
-    return runInFrame(frameOf(this, {}), () => promptsOf(this, samples));
+    return runInExactFrame(frameOf(this, {}), () => promptsOf(this, samples));
   }
 
   /** Prints the last `n` prompts and answers of this module, and returns the text. */
@@ -218,15 +218,16 @@ function forwarded(module: Module, inputs: object, options: CallOptions): unknow
 }
 
 /** The frame of a call of `module`: its home, what `with` fixed on it, and the options of the call, over what surrounds it. */
-function frameOf(module: Module, { lm, adapter, config }: CallOptions): Partial<Frame> {
+function frameOf(module: Module, { lm, adapter, config }: CallOptions): Frame {
   const outer = currentFrame();
   const values = { ...(lm === undefined ? {} : { lm }), ...(adapter === undefined ? {} : { adapter }) };
   return {
+    ...outer,
     home: homeOf(module) ?? outer.home,
     pinned: laidOver(outer.pinned, (module as { [PINNED]?: Settings })[PINNED]),
     call: lm === undefined && adapter === undefined ? outer.call : laidOver(outer.call, values),
     config: config === undefined ? outer.config : { ...outer.config, ...config },
-    modules: [...(outer.modules ?? []), module],
+    modules: { module, outer: outer.modules, outermost: outer.modules?.outermost ?? module },
   };
 }
 

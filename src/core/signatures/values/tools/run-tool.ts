@@ -1,5 +1,6 @@
 import { ToolTimeoutError } from '../../../errors/clients/tool-errors';
 import { ToolArgumentError } from '../../../errors/value-errors';
+import type { AbortSource } from '../../../util/cancellation';
 import { onAbort } from '../../../util/on-abort';
 import { toolScope } from './tool-scope';
 
@@ -33,7 +34,7 @@ export function runTool(name: string, limits: ToolLimits, work: (context: ToolCo
 async function once(
   name: string,
   timeoutMs: number,
-  outer: AbortSignal | undefined,
+  outer: AbortSource | undefined,
   work: (context: ToolContext) => unknown,
 ): Promise<unknown> {
   const controller = new AbortController();

@@ -1,7 +1,9 @@
+import type { AbortSource } from '../../../util/cancellation';
+
 /** How a tool runs inside a program: what aborts it, and who is told that it starts and ends. */
 export interface ToolScope {
   /** Aborts when the call around the tool is left or cancelled. */
-  readonly signal: AbortSignal | undefined;
+  readonly signal: AbortSource | undefined;
   /** Runs the work of a tool and tells of it. */
   run<R>(name: string, work: () => Promise<R>): Promise<R>;
 }
