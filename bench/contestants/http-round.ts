@@ -1,0 +1,33 @@
+import type { Workload } from '../harness/workload';
+
+/** A way to answer questions over HTTP. */
+export interface Asking {
+  /** Questions of a round. */
+  readonly rows: number;
+  /** Answers so many questions, the first of them with this number; throws where one is wrong. */
+  readonly ask: (from: number, count: number) => Promise<readonly string[]>;
+  readonly close: () => Promise<void>;
+}
+
+/**
+ * A workload that answers `rows` questions a round, numbered ever upward so that no prompt comes twice: requests a second, and
+ * microseconds of processor time of this process for each. One round is done before, to open connections and compile.
+ */
+export async function roundOf({ rows, ask, close }: Asking): Promise<Workload> {
+  let next = 0;
+  const round = async () => {
+    const from = next;
+    next += rows;
+    const before = process.cpuUsage();
+    const started = performance.now();
+    const answers = await ask(from, rows);
+    const seconds = (performance.now() - started) / 1000;
+    const { user, system } = process.cpuUsage(before);
+    if (answers.length !== rows) throw new Error(`There are ${answers.length} answers to ${rows} questions.`);
+    return { perSecond: rows / seconds, cpuUs: (user + system) / rows };
+  };
+  const outputs = await ask(0, rows);
+  next = rows;
+  await round();
+  return { outputs: () => outputs, round, close };
+}
