@@ -2,7 +2,7 @@ import { AllFailedError } from '../../core/errors/clients/routing-errors';
 import { CircuitOpenError, LMError, LMTimeoutError } from '../../core/errors/lm-errors';
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import type { CallScope, LMStats } from '../../core/ports/lm';
-import { currentModules } from '../../core/settings/frame';
+import { outermostModule } from '../../core/settings/frame';
 import { tell } from '../../core/settings/in-span';
 import { monotonicMs } from '../../core/util/clock';
 import { Breaker } from './breaker/breaker';
@@ -106,7 +106,7 @@ export class Resilience {
     checkNumbers({ priority, deadlineMs });
     const endsAt = monotonicMs() + deadlineMs;
     const remainingMs = () => endsAt - monotonicMs();
-    const group = currentModules()[0];
+    const group = outermostModule();
     let sent = 0;
     let told = false;
     let lastFailure: unknown;
