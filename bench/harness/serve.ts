@@ -37,7 +37,10 @@ export function serveWorkloads(workloads: Readonly<Record<string, OpenWorkload>>
     return {};
   };
   let last: Promise<unknown> = Promise.resolve();
-  createInterface({ input: process.stdin }).on('line', (line) => {
+  const lines = createInterface({ input: process.stdin });
+  // Whatever workloads still hold: nobody is there to close them.
+  lines.once('close', () => void last.finally(() => process.exit()));
+  lines.on('line', (line) => {
     const asked = JSON.parse(line) as Asked;
     last = last
       .then(() => answer(asked))

@@ -1,0 +1,78 @@
+import { execFile } from 'node:child_process';
+import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { ROOT } from './built';
+
+const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
+/** The same folder as that of test/e2e/python: what one has installed, the other finds. */
+const CACHE = process.env['DSPEX_PYTHON_CACHE'] ?? join(ROOT, '.cache/python');
+const LONGEST_INSTALL_MS = 15 * 60_000;
+
+const run = promisify(execFile);
+
+/** A Python that has DSPy. */
+export interface PythonWithDspy {
+  readonly command: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** `DSPy 3.4.1, Python 3.12` */
+  readonly version: string;
+}
+
+/** The newest DSPy that pip serves, installed once into the cache; the newest one there, where pip serves none. Or why there is none. */
+export async function pythonWithDspy(say: (line: string) => void): Promise<PythonWithDspy | string> {
+  let python: string;
+  try {
+    python = (await run(PYTHON, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).stdout.trim();
+  } catch {
+    return `there is no ${PYTHON} on this machine`;
+  }
+  const version = (await newestServed()) ?? newestCached(python);
+  if (version === undefined) return 'pip serves no dspy, and none is in the cache';
+  const folder = join(CACHE, `dspy-${version}-python-${python}`);
+  if (!existsSync(folder)) {
+    say(`pip install dspy==${version} into the cache ...`);
+    const problem = await install(folder, version);
+    if (problem !== undefined) return problem;
+  }
+  return {
+    command: PYTHON,
+    env: { PYTHONPATH: folder, DSPY_CACHEDIR: join(CACHE, 'dspy-cache') },
+    version: `DSPy ${version}, Python ${python}`,
+  };
+}
+
+async function newestServed(): Promise<string | undefined> {
+  try {
+    const { stdout } = await run(PYTHON, ['-m', 'pip', 'index', 'versions', 'dspy', '--disable-pip-version-check']);
+    return /^dspy \(([^)]+)\)/u.exec(stdout)?.[1];
+  } catch {
+    return undefined;
+  }
+}
+
+function newestCached(python: string): string | undefined {
+  if (!existsSync(CACHE)) return undefined;
+  const named = readdirSync(CACHE).map((name) => /^dspy-([\d.]+)-python-([\d.]+)$/u.exec(name));
+  const versions = named.filter((found) => found?.[2] === python).map((found) => found?.[1] as string);
+  return versions.sort((a, b) => a.localeCompare(b, 'en', { numeric: true })).at(-1);
+}
+
+/** Installs beside the folder and renames, so that a run that was ended half-way leaves nothing that looks whole. */
+async function install(folder: string, version: string): Promise<string | undefined> {
+  const half = `${folder}.${process.pid}`;
+  mkdirSync(half, { recursive: true });
+  try {
+    const flags = ['--quiet', '--disable-pip-version-check', '--no-input', '--no-warn-conflicts'];
+    const args = ['-m', 'pip', 'install', ...flags, '--target', half, `dspy==${version}`];
+    await run(PYTHON, args, { timeout: LONGEST_INSTALL_MS });
+    if (!existsSync(folder)) renameSync(half, folder);
+    return undefined;
+  } catch (error) {
+    return `pip could not install dspy==${version}: ${String((error as { stderr?: string }).stderr ?? error)
+      .trim()
+      .slice(-400)}`;
+  } finally {
+    rmSync(half, { recursive: true, force: true });
+  }
+}
