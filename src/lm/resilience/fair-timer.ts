@@ -9,7 +9,7 @@ export const MAX_TIMER_MS = 2 ** 31 - 1;
 const LATE_MS = 50;
 
 /** A short limit gets at least so much of the lost time back, in milliseconds: a socket has to be read first. */
-const LEAST_GRACE_MS = 1000;
+export const LEAST_GRACE_MS = 1000;
 
 const WARN_EVERY_MS = 60_000;
 
