@@ -45,6 +45,12 @@ export function bootstrapMean(values: readonly number[], seed: RandomSeed = 0): 
   );
 }
 
+/** The 95 % interval of a mean of many values, from their mean and variance: what the bootstrap tends to. */
+export function meanInterval(mean: number, variance: number, n: number): Interval {
+  const half = Z * Math.sqrt(variance / n);
+  return [mean - half, mean + half];
+}
+
 export interface PairedOptions {
   /** Seed of the resampling; default 0. */
   readonly seed?: RandomSeed;

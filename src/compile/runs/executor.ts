@@ -1,50 +1,157 @@
+import type { AbortSource } from '../../core/util/cancellation';
 import { wholeNumber } from '../../core/util/check-options';
+import { onAbort } from '../../core/util/on-abort';
 
 export interface BoundedOptions {
   /** Items under way at a time, at least 1. */
   readonly concurrency: number;
-  /** Aborting it starts no further item; the returned promise rejects with the signal's reason. */
-  readonly signal?: AbortSignal | undefined;
+  /** Aborting it starts no further item; the returned promise rejects with its reason. */
+  readonly signal?: AbortSource | undefined;
+}
+
+/** Items that are there, come one by one, or come one by one and in time. */
+export type Items<T> = Iterable<T> | AsyncIterable<T>;
+
+/** The source of the items failed, not the work on one. */
+export class SourceFailure {
+  constructor(readonly error: unknown) {}
 }
 
 /**
- * Runs `work` over `items`, starting them in order, at most `concurrency` at a time. No thread and no queue: as many
- * loops as may be in flight share one iterator, so an item costs O(1) and thousands may wait.
+ * Runs `work` over `items`, starting them in order, at most `concurrency` at a time. No thread and no queue: an item is taken from its
+ * source when there is room for it, so it costs O(1), thousands may be under way, and a stream is read no faster than it is worked off.
  *
- * Every item runs in the async context of the caller. The first rejection of `work` ends the run: no further item
- * starts, and when those under way have settled the promise rejects with it.
+ * Every item runs in the async context of the caller. The first failure ends the run: no further item starts, and when those under way
+ * have settled the promise rejects, with the error of `work` or a `SourceFailure`. A source that is left early is closed.
  */
 export async function forEachBounded<T>(
-  items: Iterable<T>,
+  items: Items<T>,
   options: BoundedOptions,
+  /** An async function: it rejects, it does not throw. */
   work: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
   const concurrency = wholeNumber('forEachBounded', 'concurrency', options.concurrency, 1);
-  const { signal } = options;
-  const iterator = items[Symbol.iterator]();
-  let index = 0;
-  let failure: { readonly error: unknown } | undefined;
-
-  const loop = async (): Promise<void> => {
-    while (failure === undefined && signal?.aborted !== true) {
-      const next = iterator.next();
-      if (next.done === true) return;
-      try {
-        await work(next.value, index++);
-      } catch (error) {
-        failure ??= { error };
-      }
-    }
-  };
-  const first = loop();
-  const loops = [first];
-  // A loop that has taken the last item leaves nothing for more loops to do.
-  while (loops.length < concurrency && index < sizeOf(items)) loops.push(loop());
-  await Promise.all(loops);
-  if (failure !== undefined) throw failure.error;
-  signal?.throwIfAborted();
+  await new Promise<void>((resolve, reject) => {
+    new BoundedRun(iteratorOf(items), concurrency, options.signal, work, resolve, reject).begin();
+  });
 }
 
-function sizeOf(items: Iterable<unknown>): number {
-  return Array.isArray(items) ? items.length : Number.POSITIVE_INFINITY;
+/** One run over a source. Nothing is made for an item but the promise of its work and one that hears it. */
+class BoundedRun<T> {
+  private index = 0;
+  private underWay = 0;
+  /** An item was asked for and has not come. */
+  private pulling = false;
+  /** The source has no more. */
+  private exhausted = false;
+  private failure: { readonly error: unknown } | undefined;
+  private settled = false;
+  private unlisten: (() => void) | undefined;
+
+  constructor(
+    private readonly source: Iterator<T> | AsyncIterator<T>,
+    private readonly concurrency: number,
+    private readonly signal: AbortSource | undefined,
+    private readonly work: (item: T, index: number) => Promise<void>,
+    private readonly resolve: () => void,
+    private readonly reject: (error: unknown) => void,
+  ) {}
+
+  begin(): void {
+    // Not for those under way, who listen themselves, but for a source that never gives its next item.
+    if (this.signal !== undefined) this.unlisten = onAbort(this.signal, () => this.settleIfDone());
+    this.fill();
+  }
+
+  private get stopped(): boolean {
+    return this.failure !== undefined || this.signal?.aborted === true;
+  }
+
+  private fill(): void {
+    while (!this.pulling && !this.exhausted && this.underWay < this.concurrency && !this.stopped) this.pull();
+    this.settleIfDone();
+  }
+
+  private pull(): void {
+    try {
+      const next = this.source.next();
+      if (isThenable(next)) {
+        this.pulling = true;
+        next.then(this.pulled, this.pullFailed);
+      } else this.take(next);
+    } catch (error) {
+      this.sourceFailed(error);
+    }
+  }
+
+  private readonly pulled = (next: IteratorResult<T>): void => {
+    this.pulling = false;
+    // What comes after the end is not started.
+    if (!this.stopped) this.take(next);
+    this.fill();
+  };
+
+  private readonly pullFailed = (error: unknown): void => {
+    this.pulling = false;
+    this.sourceFailed(error);
+    this.settleIfDone();
+  };
+
+  /** A source that threw is over: it is not closed. */
+  private sourceFailed(error: unknown): void {
+    this.exhausted = true;
+    this.failure ??= { error: new SourceFailure(error) };
+  }
+
+  private take(next: IteratorResult<T>): void {
+    if (next.done === true) {
+      this.exhausted = true;
+      return;
+    }
+    this.underWay++;
+    this.work(next.value, this.index++).then(this.done, this.failed);
+  }
+
+  private readonly done = (): void => {
+    this.underWay--;
+    this.fill();
+  };
+
+  private readonly failed = (error: unknown): void => {
+    this.failure ??= { error };
+    this.done();
+  };
+
+  private settleIfDone(): void {
+    if (this.settled || this.underWay > 0 || !(this.stopped || (this.exhausted && !this.pulling))) return;
+    this.settled = true;
+    this.unlisten?.();
+    const settle = (): void => {
+      if (this.failure !== undefined) this.reject(this.failure.error);
+      else if (this.signal?.aborted === true) this.reject(this.signal.reason);
+      else this.resolve();
+    };
+    if (this.exhausted) settle();
+    else this.close(settle);
+  }
+
+  /** Tells the source that nobody wants the rest, and waits until it has put away what it holds: unless it hangs already. */
+  private close(then: () => void): void {
+    try {
+      const closing: unknown = this.source.return?.();
+      if (isThenable(closing) && !this.pulling) return void closing.then(then, then);
+      if (isThenable(closing)) closing.then(undefined, () => undefined);
+    } catch {
+      // The run has failed for a reason of its own, which is the one to tell.
+    }
+    then();
+  }
+}
+
+function iteratorOf<T>(items: Items<T>): Iterator<T> | AsyncIterator<T> {
+  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+}
+
+function isThenable<R>(value: R | PromiseLike<R>): value is PromiseLike<R> {
+  return typeof (value as Partial<PromiseLike<R>> | null | undefined)?.then === 'function';
 }

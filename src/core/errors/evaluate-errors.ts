@@ -7,7 +7,34 @@ export class EmptyDevsetError extends DspexError {
   constructor() {
     super(
       'Evaluate: the devset is empty, and a score over no rows means nothing. ' +
-        "Give at least one row: devset: rows.map((row) => example(row).withInputs('question')).",
+        "Give at least one row: devset: rows.map((row) => example(row).withInputs('question')). " +
+        'A generator gives its rows once; for several calls give a function that makes it.',
+    );
+  }
+}
+
+/**
+ * The devset is a stream, and reading it failed. The rows that were read before are done: `partial` holds what came of them;
+ * the failure is the `cause`, for example a `JsonlError` with the line.
+ */
+export class DevsetReadError<R = unknown> extends DspexError {
+  readonly code = 'DEVSET_READ';
+  readonly partial: R;
+
+  constructor(owner: string, rows: number, partial: R, options: DspexErrorOptions = {}) {
+    super(`${owner}: the devset could not be read after ${rows} rows: ${messageOf(options.cause)}`, options);
+    this.partial = partial;
+  }
+}
+
+/** Something asks an evaluation for rows that it did not keep. */
+export class RowsNotKeptError extends DspexError {
+  readonly code = 'ROWS_NOT_KEPT';
+
+  constructor(method: string) {
+    super(
+      `EvaluationResult.${method} needs every row, and rows of a streamed devset are not kept. ` +
+        'Evaluate with keepRows: true, or write them to a file as they end: saveAsCsv, saveAsJson.',
     );
   }
 }
