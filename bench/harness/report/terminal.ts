@@ -5,12 +5,13 @@ import { digits } from './words';
 
 /** What a row found, for a terminal. */
 export function terminalReport(result: RowResult): string {
-  const { row, missing, mock, seconds, rounds } = result;
+  const { row, missing, mock, seconds, rounds, retried } = result;
   const parts = [`${row.id}  ${row.title}  (${rounds} rounds, ${seconds.toFixed(0)} s)`];
   const figures = figureLines(result);
   const checks = checkLines(result);
   if (figures.length > 1) parts.push(textTable(figures));
   if (checks.length > 1) parts.push(textTable(checks));
+  if (retried !== undefined) parts.push(`Measured once more, with twice the rounds: ${retried.join('; ')}.`);
   for (const { contestant, case: name, why } of missing) {
     parts.push(`${contestant}${name === undefined ? '' : `, ${name}`}: ${why}`);
   }

@@ -1,15 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { once } from 'node:events';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { createInterface } from 'node:readline';
 import type { Figures, Params } from '../workload';
-
-/** How a contestant's process is started. */
-export interface Launch {
-  readonly command: string;
-  readonly args: readonly string[];
-  readonly env?: Readonly<Record<string, string>>;
-  readonly cwd?: string;
-}
+import { endChild, type Launch, startChild } from './child';
 
 /** A contestant that says nothing for so long has hung; whatever it did, its figures would not be worth the wait. */
 const LONGEST_SILENCE_MS = 10 * 60_000;
@@ -34,7 +26,7 @@ export class ContestantError extends Error {
 
 /** A process that does workloads when asked, in the protocol of `serve.ts`. */
 export class Contestant {
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcessWithoutNullStreams;
   readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   #stderr = '';
@@ -42,17 +34,17 @@ export class Contestant {
 
   constructor(
     readonly name: string,
-    { command, args, env = process.env as Record<string, string>, cwd }: Launch,
+    launch: Launch,
     private readonly longestSilenceMs = LONGEST_SILENCE_MS,
   ) {
-    this.#child = spawn(command, [...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+    this.#child = startChild(launch);
     const { stdin, stdout, stderr } = this.#child;
     // A write to a process that has just ended; its end says why.
-    stdin?.on('error', () => undefined);
-    stderr?.setEncoding('utf8').on('data', (text: string) => {
+    stdin.on('error', () => undefined);
+    stderr.setEncoding('utf8').on('data', (text: string) => {
       this.#stderr = (this.#stderr + text).slice(-TAIL);
     });
-    if (stdout !== null) createInterface({ input: stdout }).on('line', (line) => this.#hear(line));
+    createInterface({ input: stdout }).on('line', (line) => this.#hear(line));
     this.#child.once('error', (error) => this.#end(`could not be started: ${error.message}`));
     this.#child.once('close', (code, signal) => this.#end(`ended with ${signal ?? `code ${code}`}`));
   }
@@ -77,10 +69,7 @@ export class Contestant {
 
   /** Ends the process, whatever it does. Resolves when it is gone. */
   async end(): Promise<void> {
-    if (this.#ended !== undefined) return;
-    const gone = once(this.#child, 'close');
-    this.#child.kill('SIGKILL');
-    await gone;
+    await endChild(this.#child);
   }
 
   #ask(what: object): Promise<Said> {
@@ -99,7 +88,7 @@ export class Contestant {
           to(value);
         };
       this.#waiting.set(id, { resolve: settle(resolve), reject: settle(reject) });
-      this.#child.stdin?.write(`${JSON.stringify({ id, ...what })}\n`);
+      this.#child.stdin.write(`${JSON.stringify({ id, ...what })}\n`);
     });
   }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { ContestantName } from '../row';
 import { ROOT, writeScripts } from './built';
-import type { Launch } from './contestant';
+import type { Launch } from './child';
 import { pythonWithDspy } from './python';
 
 /** How to start a contestant, and what it is: `Ax 24.0.21`. */
@@ -17,6 +17,7 @@ export class Launches {
 
   constructor(private readonly say: (line: string) => void) {}
 
+  /** How this one is started. */
   of(name: ContestantName): Promise<Known | string> {
     let known = this.#known.get(name);
     if (known === undefined) {
@@ -24,6 +25,16 @@ export class Launches {
       this.#known.set(name, known);
     }
     return known;
+  }
+
+  /** Who was asked for so far: its versions, or why it cannot be had. */
+  async versions(): Promise<Record<string, string>> {
+    const found: Record<string, string> = {};
+    for (const [name, known] of this.#known) {
+      const answer = await known;
+      found[name] = typeof answer === 'string' ? `not available: ${answer}` : answer.version;
+    }
+    return found;
   }
 
   /** A script of the harness in a process of its own. */

@@ -1,6 +1,7 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import type { ChildProcessWithoutNullStreams } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
+import { endChild, startChild } from './child';
 import type { Launches } from './launch';
 
 /** What the mock has done since it was started. */
@@ -14,13 +15,13 @@ export interface MockCount {
 export class Mock {
   private constructor(
     readonly url: string,
-    readonly child: ChildProcess,
+    private readonly child: ChildProcessWithoutNullStreams,
   ) {}
 
   /** Starts one that answers after so many milliseconds. */
   static async start(launches: Launches, latencyMs: number): Promise<Mock> {
-    const { command, args, env } = launches.script('harness/mock/main.js', [String(latencyMs)]);
-    const child = spawn(command, [...args], { env, stdio: ['pipe', 'pipe', 'inherit'] });
+    const child = startChild(launches.script('harness/mock/main.js', [String(latencyMs)]));
+    child.stderr.pipe(process.stderr);
     const said = createInterface({ input: child.stdout });
     const [url] = await Promise.race([
       once(said, 'line') as Promise<[string]>,
@@ -35,9 +36,6 @@ export class Mock {
   }
 
   async end(): Promise<void> {
-    if (this.child.exitCode !== null || this.child.signalCode !== null) return;
-    const gone = once(this.child, 'exit');
-    this.child.kill('SIGKILL');
-    await gone;
+    await endChild(this.child);
   }
 }

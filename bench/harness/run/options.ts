@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
-import type { Check, ContestantName, Row } from '../row';
+import type { ContestantName, Row } from '../row';
+import { withChecks, withContestants } from '../row-parts';
 
 /** What the command was asked to do. */
 export interface Options {
@@ -25,7 +26,7 @@ const FEWEST_ROUNDS = 7;
 
 export const HELP = `npm run bench -- [ROW ...] [option ...]
 
-Without rows: all of them, and bench/RESULTS.md is written anew.
+Without rows: all of them; with all contestants, bench/RESULTS.md is written anew.
 
   --rounds N           rounds of each contestant in turns; 9, at least ${FEWEST_ROUNDS}
   --gate               exit code 1 where a check's whole 95 % interval lies past its gate, after one retry with twice the rounds
@@ -34,7 +35,7 @@ Without rows: all of them, and bench/RESULTS.md is written anew.
   --contestants A,B    only these of ${CONTESTANTS.join(', ')}
   --no-build           take dist as it is, although the sources may be newer
   --json FILE          every round of every figure
-  --html FILE          the chart
+  --html FILE          the chart on a page
   --help               this, and the rows
 `;
 
@@ -50,15 +51,15 @@ export function readOptions(args: readonly string[], known: readonly Row[]): Opt
     throw new UsageError(`There is no row ${unknown.join(', ')}. There are ${known.map(({ id }) => id).join(', ')}.`);
   }
   const wanted = positionals.map((id) => id.toLowerCase());
-  const contestants = values.contestants?.split(',') ?? CONTESTANTS;
+  const contestants: readonly string[] = values.contestants?.split(',') ?? CONTESTANTS;
   const stranger = contestants.find((name) => !CONTESTANTS.some((contestant) => contestant === name));
   if (stranger !== undefined) {
     throw new UsageError(`There is no contestant '${stranger}'. There are ${CONTESTANTS.join(', ')}.`);
   }
   const chosen = known
     .filter(({ id }) => wanted.length === 0 || wanted.includes(id.toLowerCase()))
-    .map((row) => (values.steady ? onlySteady(row) : row))
-    .map((row) => onlyContestants(row, contestants))
+    .map((row) => (values.steady ? withChecks(row, ({ steady = false }) => steady) : row))
+    .map((row) => withContestants(row, (_case, name) => contestants.includes(name)))
     .filter(({ cases }) => cases.length > 0);
   return {
     rows: chosen,
@@ -93,30 +94,4 @@ function parse(args: readonly string[]) {
   } catch (error) {
     throw new UsageError(`${(error as Error).message}\n\n${HELP}`);
   }
-}
-
-/** The cases and the contestants that steady checks speak of: nobody is started for nothing. */
-function onlySteady(row: Row): Row {
-  const checks = row.checks.filter(({ steady }) => steady);
-  const used = new Set(checks.flatMap(quantities));
-  const cases = row.cases.map((done) => ({
-    ...done,
-    contestants: done.contestants.filter((name) => used.has(`${done.name}\n${name}`)),
-  }));
-  return { ...row, checks, cases: cases.filter(({ contestants }) => contestants.length > 0) };
-}
-
-function quantities(check: Check): string[] {
-  if (!('over' in check)) return check.cases.map((name) => `${name}\n${check.contestant}`);
-  return [check.over, ...(check.under === undefined ? [] : [check.under])].map(
-    (measured) => `${measured.case}\n${measured.contestant}`,
-  );
-}
-
-function onlyContestants(row: Row, names: readonly string[]): Row {
-  const cases = row.cases.map((done) => ({
-    ...done,
-    contestants: done.contestants.filter((name) => names.includes(name)),
-  }));
-  return { ...row, cases: cases.filter(({ contestants }) => contestants.length > 0) };
 }

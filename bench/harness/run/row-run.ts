@@ -32,6 +32,8 @@ export interface RowResult {
   readonly seconds: number;
   /** Processor time of the mock for a request, and so its bound. */
   readonly mock?: { readonly cpuUs: number; readonly perSecond: number };
+  /** Checks that were not met at first and were measured once more, with more rounds. */
+  readonly retried?: readonly string[];
 }
 
 interface Open {

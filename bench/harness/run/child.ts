@@ -1,0 +1,34 @@
+import { type ChildProcessWithoutNullStreams, spawn } from 'node:child_process';
+import { once } from 'node:events';
+
+/** How a process of the benchmark is started. */
+export interface Launch {
+  readonly command: string;
+  readonly args: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+  readonly cwd?: string;
+}
+
+const living = new Set<ChildProcessWithoutNullStreams>();
+
+process.once('exit', () => {
+  for (const child of living) child.kill('SIGKILL');
+});
+// Ended from outside, so that `exit` is told.
+for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+
+/** Starts a process that does not outlive this one. */
+export function startChild({ command, args, env, cwd }: Launch): ChildProcessWithoutNullStreams {
+  const child = spawn(command, [...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
+  living.add(child);
+  child.once('close', () => living.delete(child));
+  return child;
+}
+
+/** Ends a process, whatever it does. Resolves when it is gone. */
+export async function endChild(child: ChildProcessWithoutNullStreams): Promise<void> {
+  if (!living.has(child)) return;
+  const gone = once(child, 'close');
+  child.kill('SIGKILL');
+  await gone;
+}
