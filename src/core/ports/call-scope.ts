@@ -18,15 +18,23 @@ class OwnScope implements CallScope {
   declare readonly cache?: boolean;
   declare readonly priority?: number;
   readonly #source: AbortSource;
+  readonly #rest: Omit<CallScope, 'signal'>;
 
   constructor(source: AbortSource, rest: Omit<CallScope, 'signal'>) {
     this.#source = source;
+    this.#rest = rest;
     Object.defineProperty(this, 'signal', SIGNAL_ON_DEMAND);
     Object.assign(this, rest);
   }
 
   static sourceOf(scope: CallScope): AbortSource | undefined {
     return #source in scope ? scope.#source : scope.signal;
+  }
+
+  static restOf(scope: CallScope): Omit<CallScope, 'signal'> {
+    if (#rest in scope) return scope.#rest;
+    const { signal: _, ...rest } = scope;
+    return rest;
   }
 
   platformSignal(): AbortSignal {
@@ -45,4 +53,13 @@ export function callScope(source: AbortSource | undefined, rest: Omit<CallScope,
 /** What calls off a call with this scope: what `callScope` was given, else the signal. */
 export function abortSourceOf(scope: CallScope): AbortSource | undefined {
   return OwnScope.sourceOf(scope);
+}
+
+/** The scope with some of it replaced, called off by `source`; whatever else is in it goes along. Unlike a spread it makes no signal. */
+export function scopeWith(
+  scope: CallScope,
+  change: Omit<CallScope, 'signal'>,
+  source: AbortSource | undefined = abortSourceOf(scope),
+): CallScope {
+  return callScope(source, { ...OwnScope.restOf(scope), ...change });
 }

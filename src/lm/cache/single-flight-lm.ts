@@ -1,9 +1,10 @@
-import { BudgetExceededError } from '../../core/errors/clients/budget-exceeded-error';
+import { abortSourceOf, scopeWith } from '../../core/ports/call-scope';
 import type { CallScope, LM, LMStats } from '../../core/ports/lm';
-import type { LMDelta } from '../../core/primitives/lm-delta';
+import type { LMDelta, OnDelta } from '../../core/primitives/lm-delta';
 import type { LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import { NO_USAGE } from '../../core/primitives/usage';
+import type { Cancellation } from '../../core/util/cancellation';
 import { LMLayer } from '../layer';
 import { SingleFlight } from '../resilience/single-flight';
 import { keyOf } from './key';
@@ -20,55 +21,30 @@ export function singleFlight(lm: LM): LM {
 
 const SHARED_USAGE = Object.freeze({ ...NO_USAGE, cachedCalls: 1 });
 
-/** What a caller had of a flight: it sent it, or was told a piece of its answer. */
-interface Mine {
-  sent: boolean;
-  told: boolean;
-}
-
 class SingleFlightLM extends LMLayer {
-  private readonly flights = new SingleFlight<LMResponse, LMDelta>();
+  private readonly flights = new SingleFlight<LMResponse, LMDelta>(shared);
 
-  /** A failure that is not this caller's own, an empty budget of another one, is not taken over: the call is made anew. */
-  override async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
-    const mine: Mine = { sent: false, told: false };
+  override generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
+    const { deadlineMs, onDelta, cache } = scope;
+    const ask = (flight: Cancellation | undefined, tellAll: OnDelta | undefined) =>
+      flight === undefined && tellAll === undefined
+        ? this.inner.generate(request, scope)
+        : this.inner.generate(request, scopeWith(scope, tellAll === undefined ? {} : { onDelta: tellAll }, flight));
     try {
-      const response = await this.share(request, scope, mine);
-      // Paid once, so it must not be in the sum twice.
-      return mine.sent || response.cached ? response : Object.freeze({ ...response, usage: SHARED_USAGE });
+      const options = { signal: abortSourceOf(scope), deadlineMs, onPiece: onDelta, fresh: cache === false };
+      return this.flights.run(keyOf(request), ask, options);
     } catch (error) {
-      if (!(error instanceof BudgetExceededError) || mine.sent || mine.told) throw error;
-      return this.generate(request, scope);
+      return Promise.reject(error);
     }
-  }
-
-  private share(request: LMRequest, scope: CallScope, mine: Mine): Promise<LMResponse> {
-    const { signal, deadlineMs, onDelta, cache } = scope;
-    // Who wants no answer from the cache must not get one by sharing the request of somebody who does.
-    const key = cache === false ? `${keyOf(request)} fresh` : keyOf(request);
-    const onPiece =
-      onDelta &&
-      ((piece: LMDelta) => {
-        mine.told = true;
-        return onDelta(piece);
-      });
-    return this.flights.run(
-      key,
-      (flight, tellAll) => {
-        mine.sent = true;
-        const { onDelta: _, signal: __, ...others } = scope;
-        return this.inner.generate(request, {
-          ...others,
-          ...(flight === undefined ? {} : { signal: flight }),
-          ...(tellAll === undefined ? {} : { onDelta: tellAll }),
-        });
-      },
-      { signal, deadlineMs, onPiece },
-    );
   }
 
   override stats(): LMStats {
     const stats = this.inner.stats();
     return { ...stats, shared: stats.shared + this.flights.shared };
   }
+}
+
+/** Paid once, so it must not be in the sum twice. */
+function shared(response: LMResponse): LMResponse {
+  return response.cached ? response : Object.freeze({ ...response, usage: SHARED_USAGE });
 }

@@ -1,3 +1,4 @@
+import type { AbortSource } from '../../core/util/cancellation';
 import { onAbort } from '../../core/util/on-abort';
 import { fairTimer, MAX_TIMER_MS } from './fair-timer';
 
@@ -7,9 +8,9 @@ export interface DeadlineOptions {
   /** Time for the wait, in milliseconds; absent or infinite means none. */
   readonly deadlineMs?: number | undefined;
   /** Aborting it rejects with its reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSource | undefined;
   /** The error when the time is over. */
-  readonly expired?: () => Error;
+  readonly expired?: () => Error | undefined;
 }
 
 /**
@@ -56,12 +57,12 @@ export function withDeadline<T>(work: Promise<T>, { deadlineMs, signal, expired 
 }
 
 /** Waits for work, but no longer than until the signal fires: then rejects with its reason. */
-export function untilAborted<T>(work: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+export function untilAborted<T>(work: Promise<T>, signal: AbortSource | undefined): Promise<T> {
   return signal === undefined ? work : withDeadline(work, { signal });
 }
 
 /** Sleeps, and wakes at once with the signal's reason when it fires. The timer holds the process: work is waiting. */
-export function sleep(ms: number, signal?: AbortSignal): Promise<void> {
+export function sleep(ms: number, signal?: AbortSource): Promise<void> {
   return new Promise((resolve, reject) => {
     if (signal?.aborted) {
       reject(signal.reason);

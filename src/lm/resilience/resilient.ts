@@ -3,7 +3,7 @@ import type { LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import { LMLayer } from '../layer';
 import { estimateTokens } from './limiter/estimate-tokens';
-import { type CallWeight, Resilience, type ResilienceStats } from './resilience';
+import { Resilience, type ResilienceStats } from './resilience';
 import {
   type ResilienceOptions,
   type ResiliencePreset,
@@ -31,12 +31,9 @@ export class ResilientLM extends LMLayer {
     this.weighs = settings.tokensPerMinute !== undefined;
   }
 
-  override async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
-    const weight: CallWeight<LMResponse> = this.weighs ? { tokens: estimateTokens(request), spent: tokensOf } : {};
-    const { answer, lost } = await this.resilience.run((limits) => this.inner.generate(request, limits), scope, weight);
-    if (lost === 0) return answer;
-    const usage = Object.freeze({ ...answer.usage, lostAttempts: answer.usage.lostAttempts + lost });
-    return Object.freeze({ ...answer, usage, attempts: answer.attempts + lost });
+  override generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
+    const weight = this.weighs ? { tokens: estimateTokens(request), spent: tokensOf } : WEIGHTLESS;
+    return this.resilience.answer((limits) => this.inner.generate(request, limits), scope, weight, withLost);
   }
 
   /** Sends requests again at once, whatever pause the server asked for: for when the account was refilled. */
@@ -54,6 +51,16 @@ export class ResilientLM extends LMLayer {
     this.resilience.close();
     return super.close();
   }
+}
+
+const WEIGHTLESS = Object.freeze({});
+
+/** The answer, with the requests that brought nothing. */
+function withLost(answer: LMResponse, sent: number): LMResponse {
+  const lost = sent - 1;
+  if (lost === 0) return answer;
+  const usage = Object.freeze({ ...answer.usage, lostAttempts: answer.usage.lostAttempts + lost });
+  return Object.freeze({ ...answer, usage, attempts: answer.attempts + lost });
 }
 
 function tokensOf({ usage }: LMResponse): number {

@@ -1,8 +1,9 @@
-import { BudgetExceededError } from '../../../core/errors/clients/budget-exceeded-error';
 import { LMClosedError, type LMErrorDetails } from '../../../core/errors/lm-errors';
 import { InvalidOptionError } from '../../../core/errors/option-errors';
 import { Cache } from '../../../core/ports/cache';
+import { abortSourceOf, scopeWith } from '../../../core/ports/call-scope';
 import type { CallScope, LMStats } from '../../../core/ports/lm';
+import type { Cancellation } from '../../../core/util/cancellation';
 import { checkOptions } from '../../../core/util/check-options';
 import { CallCache } from '../../cache/call-cache';
 import { MemoryCache } from '../../cache/memory-cache';
@@ -58,26 +59,14 @@ export class CallStack<A> {
     this.resilience = resilience === false ? undefined : new Resilience(resilienceSettings(resilience), about);
   }
 
-  /**
-   * The answer of that key: of an equal call in flight, of the cache, or of `call`. An empty budget of another caller is not taken over: then
-   * the call is made anew.
-   */
-  async run(key: string, call: (scope: CallScope) => Promise<A>, scope: CallScope): Promise<Answered<A>> {
-    if (this.closed) throw new LMClosedError('The client was closed.', this.about);
+  /** The answer of that key: of an equal call in flight, of the cache, or of `call`. */
+  run(key: string, call: (scope: CallScope) => Promise<A>, scope: CallScope): Promise<Answered<A>> {
+    if (this.closed) return Promise.reject(new LMClosedError('The client was closed.', this.about));
     if (!this.share) return this.cached(key, call, scope);
-    // Who wants no answer from the cache must not get one by sharing the call of somebody who does.
-    const flight = scope.cache === false ? `${key} fresh` : key;
-    let mine = false;
-    const start = (signal: AbortSignal | undefined) => {
-      mine = true;
-      return this.cached(key, call, signal === undefined ? scope : { ...scope, signal });
-    };
-    try {
-      return await this.flights.run(flight, start, scope);
-    } catch (error) {
-      if (mine || !(error instanceof BudgetExceededError)) throw error;
-      return this.run(key, call, scope);
-    }
+    const start = (flight: Cancellation | undefined) =>
+      this.cached(key, call, flight === undefined ? scope : scopeWith(scope, {}, flight));
+    const { deadlineMs, cache } = scope;
+    return this.flights.run(key, start, { signal: abortSourceOf(scope), deadlineMs, fresh: cache === false });
   }
 
   /** Sends what could not be answered otherwise. */

@@ -18,9 +18,12 @@ export interface BreakerReporting {
   readonly changed?: (state: BreakerPolicy['state'], openMs: number) => void;
 }
 
-/** Marks an error that cockatiel is to count. */
-class Counted {
-  constructor(readonly error: unknown) {}
+/** The right to make one call, to be given back by `answered` or `failed`. */
+export interface Pass {
+  readonly place: number;
+  readonly era: number;
+  /** Takes the end of a probe: whether it failed. */
+  readonly probe: ((failed: boolean) => Promise<void>) | undefined;
 }
 
 /**
@@ -50,10 +53,6 @@ export class Breaker {
     this.window = new RollingWindow(windowMs);
     this.slowStart = new SlowStart(windowMs);
     this.policy = breakerPolicy({
-      // What is thrown need not be an Error; cockatiel only passes it on.
-      handles: (thrown: unknown) => thrown instanceof Counted,
-      // Answers are counted where it is known which call they are of.
-      onSuccess: () => undefined,
       onFailure: () => this.count(true),
       onOpen: () => this.opened(),
       onClose: () => this.closed(),
@@ -69,7 +68,7 @@ export class Breaker {
     return this.state !== 'closed' || this.slowStart.room;
   }
 
-  /** Takes a place for a call that is about to run; hand it to `run`, or give it back with `leave`. */
+  /** Takes a place for a call that is about to run; hand it to `pass`, or give it back with `leave`. */
   enter(): number {
     return this.slowStart.enter();
   }
@@ -84,38 +83,38 @@ export class Breaker {
     if (state === 'half-open' || (state === 'open' && monotonicMs() < this.untilMs)) throw this.refusal();
   }
 
-  /** Runs the call, in the place that was taken for it if there is one, or rejects with the refusal. */
-  async run<T>(call: () => Promise<T>, taken?: number): Promise<T> {
+  /** Lets a call out, in the place that was taken for it if there is one, or throws the refusal. */
+  pass(taken?: number): Pass {
     this.check();
+    let place = taken;
     const probe = this.policy.state === 'open';
     if (probe) this.reporting.changed?.('half-open', 0);
-    let place = taken;
     if (place !== this.slowStart.round) {
       if (!probe && !this.slowStart.room) throw this.refusal();
       place = this.slowStart.enter();
     }
-    const { era } = this;
-    const ended = (error: unknown, verdict: Verdict): unknown => {
-      if (era !== this.era) return error;
-      if (verdict === 'answered') this.count(false);
-      this.slowStart.leave(place, verdict === 'answered');
-      const abandoned = probe && verdict === 'unknown';
-      if (abandoned) this.abandoned = true;
-      return verdict === 'failure' || abandoned ? new Counted(error) : error;
-    };
-    try {
-      return await this.policy.execute(async () => {
-        try {
-          const answer = await call();
-          ended(undefined, 'answered');
-          return answer;
-        } catch (error) {
-          throw ended(error, this.reporting.judge(error));
-        }
-      });
-    } catch (error) {
-      throw error instanceof Counted ? error.error : error;
+    return { place, era: this.era, probe: probe ? this.policy.probe() : undefined };
+  }
+
+  /** The call of that pass brought an answer. A promise, after a probe, is settled once the circuit has taken it in. */
+  answered(pass: Pass): Promise<void> | undefined {
+    return this.ended(pass, 'answered');
+  }
+
+  /** The call of that pass failed so. A promise is settled once the circuit has taken it in. */
+  failed(pass: Pass, error: unknown): Promise<void> | undefined {
+    return this.ended(pass, this.reporting.judge(error));
+  }
+
+  private ended({ place, era, probe }: Pass, verdict: Verdict): Promise<void> | undefined {
+    if (era !== this.era) return undefined;
+    if (verdict === 'answered') this.count(false);
+    this.slowStart.leave(place, verdict === 'answered');
+    if (probe !== undefined) {
+      if (verdict === 'unknown') this.abandoned = true;
+      return probe(verdict !== 'answered');
     }
+    return verdict === 'failure' ? this.policy.failed() : undefined;
   }
 
   /** The error of a call that is refused now. */

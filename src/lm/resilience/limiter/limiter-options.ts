@@ -1,3 +1,5 @@
+import type { AbortSource } from '../../../core/util/cancellation';
+
 /** What the end of a call says about the limits of the other side. */
 export interface LimitSign {
   /** `slow-down`: too many requests or tokens. `stop`: money or quota is spent, so no request makes sense for now. */
@@ -40,19 +42,17 @@ export interface LimiterOptions {
 }
 
 /** What a call brings to the limiter. */
-export interface LimiterScope<T = unknown> {
+export interface LimiterScope {
   /** Leaves the queue with its reason. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSource | undefined;
   /** Leaves the queue after so many milliseconds. */
   readonly deadlineMs?: number | undefined;
   /** The error when the time is over. */
-  readonly expired?: (() => Error) | undefined;
+  expired?(): Error;
   /** Higher goes first; default 0. */
   readonly priority?: number | undefined;
   /** Calls of different groups take turns. */
   readonly group?: object | undefined;
   /** Tokens the call will take, estimated; default 0. */
   readonly tokens?: number | undefined;
-  /** Tokens it took. */
-  readonly spent?: ((answer: T) => number) | undefined;
 }

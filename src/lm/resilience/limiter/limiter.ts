@@ -10,8 +10,8 @@ import { TokenRate } from './token-rate';
 /** No pause that the other side asks for is longer, in milliseconds: then one call finds out how things are. */
 const MAX_PAUSE_MS = 60_000;
 
-/** The right to send one request. */
-interface Permit {
+/** The right to send one request, to be given back by `answered` or `failed`. */
+export interface Permit {
   readonly startedAt: number;
   readonly tokens: number;
   readonly slot: RateSlot | undefined;
@@ -66,26 +66,29 @@ export class Limiter {
     return Math.max(0, Math.max(this.pausedUntil, this.stop?.until ?? 0) - monotonicMs());
   }
 
-  async run<T>(call: (place?: number) => Promise<T>, scope: LimiterScope<T> = {}): Promise<T> {
+  /**
+   * A permit, at once where nothing stands in the way, else a promise of it. Throws the refusal where one is known at once. Whoever waits
+   * goes on after its own promise, so its AsyncLocalStorage stores are those of its caller.
+   */
+  enter(scope: LimiterScope = {}): Permit | Promise<Permit> {
     scope.signal?.throwIfAborted();
     const refused = this.refusal();
     if (refused !== undefined) throw refused;
     const { tokens = 0 } = scope;
-    // The waiter goes on after its own `await`, so its AsyncLocalStorage stores are those of its caller.
-    const permit = this.queue.size === 0 && this.waitMs(tokens) === 0 ? this.admit(tokens) : await this.enqueue(scope);
-    try {
-      const answer = await call(permit.place);
-      this.limit.succeeded(this.running >= this.limit.current || this.queue.size > 0);
-      if (scope.spent !== undefined) this.tokens?.giveBack(permit.tokens - scope.spent(answer), monotonicMs());
-      return answer;
-    } catch (error) {
-      this.heed(error, permit);
-      throw error;
-    } finally {
-      if (permit.slot !== undefined) this.requests?.answered(permit.slot, monotonicMs());
-      this.running -= 1;
-      this.pump();
-    }
+    return this.queue.size === 0 && this.waitMs(tokens) === 0 ? this.admit(tokens) : this.enqueue(scope);
+  }
+
+  /** The call of that permit was answered; `spent` are the tokens it took, where that is known. */
+  answered(permit: Permit, spent?: number): void {
+    this.limit.succeeded(this.running >= this.limit.current || this.queue.size > 0);
+    if (spent !== undefined) this.tokens?.giveBack(permit.tokens - spent, monotonicMs());
+    this.release(permit);
+  }
+
+  /** The call of that permit failed so. */
+  failed(permit: Permit, error: unknown): void {
+    this.heed(error, permit);
+    this.release(permit);
   }
 
   /** Sends away whoever waits, each with an error of its own. */
@@ -132,14 +135,8 @@ export class Limiter {
   }
 
   /** Resolves with a permit in hand. */
-  private async enqueue({
-    signal,
-    deadlineMs,
-    expired,
-    priority = 0,
-    group,
-    tokens = 0,
-  }: LimiterScope<never>): Promise<Permit> {
+  private async enqueue(scope: LimiterScope): Promise<Permit> {
+    const { signal, deadlineMs, priority = 0, group, tokens = 0 } = scope;
     const { maxQueued, full, paused } = this.options;
     if (this.queue.size >= maxQueued) throw full();
     const since = monotonicMs();
@@ -152,7 +149,7 @@ export class Limiter {
     });
     this.pump();
     try {
-      const permit = await withDeadline(turn, { signal, deadlineMs, ...(expired === undefined ? {} : { expired }) });
+      const permit = await withDeadline(turn, { signal, deadlineMs, expired: () => scope.expired?.() });
       tell('limiter', () => ({ event: 'waited', waitedMs: monotonicMs() - since, queued: this.queue.size }));
       return permit;
     } catch (error) {
@@ -161,6 +158,12 @@ export class Limiter {
       else this.pump();
       throw error;
     }
+  }
+
+  private release({ slot }: Permit): void {
+    if (slot !== undefined) this.requests?.answered(slot, monotonicMs());
+    this.running -= 1;
+    this.pump();
   }
 
   private takeBack(turn: Promise<Permit>): void {
@@ -177,8 +180,10 @@ export class Limiter {
 
   /** Lets out whoever may go, and comes back when the first of the others may. */
   private pump(): void {
-    clearTimeout(this.wake);
+    if (this.wake !== undefined) clearTimeout(this.wake);
     this.wake = undefined;
+    // After nearly every call: nobody waits.
+    if (this.queue.size === 0) return;
     for (let next = this.queue.next(); next !== undefined; next = this.queue.next()) {
       const waitMs = this.waitMs(next.tokens);
       if (waitMs > 0) {

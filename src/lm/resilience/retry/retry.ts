@@ -1,4 +1,5 @@
 import { tell } from '../../../core/settings/in-span';
+import { type AbortSource, Cancellation } from '../../../core/util/cancellation';
 import { onAbort } from '../../../core/util/on-abort';
 import { sleep } from '../deadline';
 import { type RetryPolicy, retryPolicy } from '../policy';
@@ -36,11 +37,11 @@ export interface RetryOptions {
 
 export interface RetryScope {
   /** Ends a wait at once. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: AbortSource | undefined;
   /** Time that is left, in milliseconds; a wait that does not fit into it is not begun. */
-  readonly remainingMs: () => number;
+  remainingMs(): number;
   /** False once the call has had an effect that must not be had twice. Default always true. */
-  readonly repeatable?: () => boolean;
+  repeatable?(): boolean;
 }
 
 /** Wraps the error after which there is no further attempt. */
@@ -58,7 +59,7 @@ const WOKEN = Symbol('woken');
 export class Retry {
   private readonly further: RetryPolicy;
   private readonly budget: RetryBudget;
-  private readonly naps = new Set<AbortController>();
+  private readonly naps = new Set<Cancellation>();
   private closed = false;
 
   constructor(private readonly options: RetryOptions) {
@@ -66,18 +67,15 @@ export class Retry {
     this.budget = new RetryBudget(options.retryTokens);
   }
 
-  async run<T>(call: () => Promise<T>, scope: RetryScope): Promise<T> {
-    let waitMs: number | undefined;
-    try {
-      // Most calls succeed at once: the machinery for the others is entered when it is needed.
-      const answer = await call();
-      this.budget.refund();
-      return answer;
-    } catch (error) {
-      waitMs = this.waitAfter(error, 1, scope);
-      if (waitMs === undefined) throw error;
-    }
-    return this.again(call, scope, waitMs);
+  /** A call succeeded at its first attempt. */
+  succeeded(): void {
+    this.budget.refund();
+  }
+
+  /** What comes of further attempts at a call whose first one failed so; `undefined` where there are none, and the failure stands. */
+  recover<T>(error: unknown, call: () => Promise<T>, scope: RetryScope): Promise<T> | undefined {
+    const waitMs = this.waitAfter(error, 1, scope);
+    return waitMs === undefined ? undefined : this.again(call, scope, waitMs);
   }
 
   /** Ends all waits: whoever waits makes its next attempt now, to be told that the client is closed. */
@@ -86,16 +84,15 @@ export class Retry {
     for (const nap of this.naps) nap.abort(WOKEN);
   }
 
-  private async nap(ms: number, signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    if (this.closed) return;
-    const nap = new AbortController();
+  private async nap(ms: number, signal: AbortSource | undefined): Promise<void> {
+    if (this.closed || signal?.aborted) return;
+    const nap = new Cancellation();
     const unlisten = signal && onAbort(signal, () => nap.abort(signal.reason));
     this.naps.add(nap);
     try {
-      await sleep(ms, nap.signal);
+      await sleep(ms, nap);
     } catch (reason) {
-      if (reason !== WOKEN) throw reason;
+      if (reason !== WOKEN) throw new Final(reason);
     } finally {
       unlisten?.();
       this.naps.delete(nap);
@@ -106,9 +103,9 @@ export class Retry {
     const { signal } = scope;
     let waitMs = firstWaitMs;
     try {
-      const answer = await this.further.execute(async (retry) => {
+      const further = async (retry: number): Promise<T> => {
         if (waitMs > 0) await this.nap(waitMs, signal);
-        signal?.throwIfAborted();
+        if (signal?.aborted) throw new Final(signal.reason);
         try {
           return await call();
         } catch (error) {
@@ -117,7 +114,8 @@ export class Retry {
           waitMs = nextMs;
           throw error;
         }
-      }, signal);
+      };
+      const answer = await this.further.execute(further);
       this.budget.refund();
       return answer;
     } catch (error) {

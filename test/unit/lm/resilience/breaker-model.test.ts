@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Breaker, type Verdict } from '../../../../src/lm/resilience/breaker/breaker';
+import { throughBreaker } from './through';
 
 /** The breaker against a model of it: sequences of calls, ends of calls and passing time, in every order. */
 
@@ -116,14 +117,12 @@ const begin: Command = {
     const expected = model.admits();
     let settle: (verdict: Verdict) => void = () => undefined;
     let admitted = false;
-    const result = breaker
-      .run(() => {
-        admitted = true;
-        return new Promise<void>((resolve, reject) => {
-          settle = (verdict) => (verdict === 'answered' ? resolve() : reject(new Ended(verdict)));
-        });
-      })
-      .catch((error: unknown) => error);
+    const result = throughBreaker(breaker, () => {
+      admitted = true;
+      return new Promise<void>((resolve, reject) => {
+        settle = (verdict) => (verdict === 'answered' ? resolve() : reject(new Ended(verdict)));
+      });
+    }).catch((error: unknown) => error);
     expect(admitted).toBe(expected !== 'refused');
     if (!admitted) {
       expect(await result).toBeInstanceOf(Refused);

@@ -6,6 +6,7 @@ import {
   type BreakerPreset,
   breakerRules,
 } from '../../../../src/lm/resilience/breaker/breaker-options';
+import { throughBreaker } from './through';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -30,12 +31,15 @@ describe('a breaker', () => {
     error instanceof Down ? 'failure' : error instanceof Wrong ? 'answered' : 'unknown';
   const breakerOf = (options: BreakerPreset | BreakerOptions) =>
     new Breaker(breakerRules(options), { judge, refused: () => new Refused() });
-  const fail = (breaker: Breaker) => quiet(breaker.run(async () => Promise.reject(new Down())));
-  const succeed = (breaker: Breaker) => breaker.run(async () => 'fine');
+  const fail = (breaker: Breaker) => quiet(throughBreaker(breaker, async () => Promise.reject(new Down())));
+  const succeed = (breaker: Breaker) => throughBreaker(breaker, async () => 'fine');
   /** A call that ends when it is told to. */
   const pending = (breaker: Breaker) => {
     const end: { resolve?: (value: string) => void; reject?: (error: Error) => void } = {};
-    const result = breaker.run(() => new Promise<string>((resolve, reject) => Object.assign(end, { resolve, reject })));
+    const result = throughBreaker(
+      breaker,
+      () => new Promise<string>((resolve, reject) => Object.assign(end, { resolve, reject })),
+    );
     return { result, resolve: () => end.resolve?.('late'), reject: (error: Error) => end.reject?.(error) };
   };
 
@@ -132,7 +136,7 @@ describe('a breaker', () => {
   test('counts an answer that is an error as an answer, so that a row of failures ends with it', async () => {
     const breaker = breakerOf('default');
     for (let round = 0; round < 9; round += 1) await fail(breaker);
-    await quiet(breaker.run(async () => Promise.reject(new Wrong())));
+    await quiet(throughBreaker(breaker, async () => Promise.reject(new Wrong())));
     await fail(breaker);
     expect(breaker.state).toBe('closed');
   });
@@ -160,7 +164,7 @@ describe('a breaker', () => {
     await vi.advanceTimersByTimeAsync(5_000);
     const probe = pending(breaker);
     const others = vi.fn(async () => 'fine');
-    for (let round = 0; round < 100; round += 1) await expect(breaker.run(others)).rejects.toThrow(Refused);
+    for (let round = 0; round < 100; round += 1) await expect(throughBreaker(breaker, others)).rejects.toThrow(Refused);
     probe.resolve();
     expect(await probe.result).toBe('late');
     expect(others).not.toHaveBeenCalled();
@@ -175,7 +179,7 @@ describe('a breaker', () => {
     given.reject(reason);
     await expect(given.result).rejects.toBe(reason);
     expect(breaker.state).toBe('open');
-    await quiet(breaker.run(async () => Promise.reject(new Wrong())));
+    await quiet(throughBreaker(breaker, async () => Promise.reject(new Wrong())));
     expect(breaker.state).toBe('closed');
   });
 

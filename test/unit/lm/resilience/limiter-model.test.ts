@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { Limiter } from '../../../../src/lm/resilience/limiter/limiter';
+import { throughLimiter } from './through';
 
 /** The limiter against a model of it: who runs, who waits and whose turn is next, whatever happens in whatever order. */
 
@@ -98,16 +99,15 @@ const join = (priority: number, index: number): Command => ({
     const group = GROUPS[index];
     const controller = new AbortController();
     let finish: Caller['end'] = () => undefined;
-    const result = real.limiter
-      .run(
-        () =>
-          new Promise<void>((resolve, reject) => {
-            real.started.push(id);
-            finish = (error) => (error === undefined ? resolve() : reject(error));
-          }),
-        { priority, group, signal: controller.signal },
-      )
-      .catch((error: unknown) => error);
+    const result = throughLimiter(
+      real.limiter,
+      () =>
+        new Promise<void>((resolve, reject) => {
+          real.started.push(id);
+          finish = (error) => (error === undefined ? resolve() : reject(error));
+        }),
+      { priority, group, signal: controller.signal },
+    ).catch((error: unknown) => error);
     const caller: Caller = { id, priority, group, controller, result, end: (error) => finish(error) };
     await settle();
     const free = model.running.length < model.limit && performance.now() >= model.pausedUntil;

@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { sleep } from '../../../../src/lm/resilience/deadline';
 import { Limiter } from '../../../../src/lm/resilience/limiter/limiter';
 import type { LimiterOptions, LimitSign } from '../../../../src/lm/resilience/limiter/limiter-options';
+import { throughLimiter } from './through';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -43,7 +44,8 @@ describe('turns', () => {
     const limiter = limiterOf({ maxConcurrent: 1 });
     const started: string[] = [];
     const call = (name: string, group?: object) =>
-      limiter.run(
+      throughLimiter(
+        limiter,
         async () => {
           started.push(name);
           await sleep(1);
@@ -63,7 +65,8 @@ describe('turns', () => {
     const limiter = limiterOf({ maxConcurrent: 1 });
     const started: number[] = [];
     const calls = [0, 0, 5, 1, 5].map((priority) =>
-      limiter.run(
+      throughLimiter(
+        limiter,
         async () => {
           started.push(priority);
           await sleep(1);
@@ -80,22 +83,22 @@ describe('turns', () => {
 describe('the limit in flight', () => {
   test('is halved by a refusal, once for a burst of them, and never below 1', async () => {
     const limiter = limiterOf();
-    await Promise.all(Array.from({ length: 8 }, () => quiet(limiter.run(slowDown()))));
+    await Promise.all(Array.from({ length: 8 }, () => quiet(throughLimiter(limiter, slowDown()))));
     expect(limiter.limitNow).toBe(4);
     for (let round = 0; round < 5; round += 1) {
       await vi.advanceTimersByTimeAsync(1);
-      await quiet(limiter.run(slowDown()));
+      await quiet(throughLimiter(limiter, slowDown()));
     }
     expect(limiter.limitNow).toBe(1);
   });
 
   test('grows by one with each round of successes in which it was used up, and not above the maximum', async () => {
     const limiter = limiterOf({ maxConcurrent: 4 });
-    await Promise.all(Array.from({ length: 4 }, () => quiet(limiter.run(slowDown()))));
+    await Promise.all(Array.from({ length: 4 }, () => quiet(throughLimiter(limiter, slowDown()))));
     expect(limiter.limitNow).toBe(2);
-    for (let call = 0; call < 20; call += 1) await limiter.run(async () => 'alone');
+    for (let call = 0; call < 20; call += 1) await throughLimiter(limiter, async () => 'alone');
     expect(limiter.limitNow).toBe(2);
-    const calls = Promise.all(Array.from({ length: 30 }, () => limiter.run(() => sleep(1))));
+    const calls = Promise.all(Array.from({ length: 30 }, () => throughLimiter(limiter, () => sleep(1))));
     await vi.advanceTimersByTimeAsync(1);
     expect(limiter.limitNow).toBe(3);
     await vi.advanceTimersByTimeAsync(50);
@@ -105,7 +108,7 @@ describe('the limit in flight', () => {
 
   test('stays where it is when it is not adaptive', async () => {
     const limiter = limiterOf({ adaptive: false });
-    await quiet(limiter.run(slowDown()));
+    await quiet(throughLimiter(limiter, slowDown()));
     expect(limiter.limitNow).toBe(8);
   });
 });
@@ -113,9 +116,9 @@ describe('the limit in flight', () => {
 describe('a pause that the other side asks for', () => {
   test('holds everybody, and leaves no timer when it is over', async () => {
     const limiter = limiterOf();
-    await quiet(limiter.run(slowDown(1_000)));
+    await quiet(throughLimiter(limiter, slowDown(1_000)));
     const call = vi.fn(async () => 'fine');
-    const waiting = limiter.run(call);
+    const waiting = throughLimiter(limiter, call);
     await vi.advanceTimersByTimeAsync(999);
     expect(call).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(2);
@@ -125,22 +128,22 @@ describe('a pause that the other side asks for', () => {
 
   test('is a minute at most, whatever was asked for', async () => {
     const limiter = limiterOf();
-    await quiet(limiter.run(slowDown(Number.MAX_SAFE_INTEGER)));
+    await quiet(throughLimiter(limiter, slowDown(Number.MAX_SAFE_INTEGER)));
     expect(limiter.pauseMs).toBeLessThanOrEqual(60_000);
   });
 
   test('refuses at once a call that has less time', async () => {
     const limiter = limiterOf();
-    await quiet(limiter.run(slowDown(1_000)));
-    await expect(limiter.run(async () => 'never', { deadlineMs: 500 })).rejects.toThrow(Paused);
+    await quiet(throughLimiter(limiter, slowDown(1_000)));
+    await expect(throughLimiter(limiter, async () => 'never', { deadlineMs: 500 })).rejects.toThrow(Paused);
     expect(limiter.queued).toBe(0);
     expect(vi.getTimerCount()).toBe(0);
   });
 
   test('is forgotten by reset', async () => {
     const limiter = limiterOf();
-    await quiet(limiter.run(slowDown(1_000)));
-    const waiting = limiter.run(async () => 'fine');
+    await quiet(throughLimiter(limiter, slowDown(1_000)));
+    const waiting = throughLimiter(limiter, async () => 'fine');
     limiter.reset();
     expect(await waiting).toBe('fine');
     expect(vi.getTimerCount()).toBe(0);
@@ -149,25 +152,27 @@ describe('a pause that the other side asks for', () => {
 
 test('a word to stop refuses who waits and who comes, until its time is over', async () => {
   const limiter = limiterOf({ maxConcurrent: 1, quotaPauseMs: 1_000 });
-  const stop = limiter.run(() => Promise.reject(new Told({ kind: 'stop' })));
-  const waiting = [limiter.run(async () => 'never'), limiter.run(async () => 'never')].map(quiet);
+  const stop = throughLimiter(limiter, () => Promise.reject(new Told({ kind: 'stop' })));
+  const waiting = [throughLimiter(limiter, async () => 'never'), throughLimiter(limiter, async () => 'never')].map(
+    quiet,
+  );
   await expect(stop).rejects.toThrow(Told);
   for (const one of waiting) expect(await one).toBeInstanceOf(Stopped);
-  await expect(limiter.run(async () => 'never')).rejects.toThrow(Stopped);
+  await expect(throughLimiter(limiter, async () => 'never')).rejects.toThrow(Stopped);
   await vi.advanceTimersByTimeAsync(1_000);
-  expect(await limiter.run(async () => 'fine')).toBe('fine');
+  expect(await throughLimiter(limiter, async () => 'fine')).toBe('fine');
 });
 
 test('close refuses who waits and who comes, and lets go on what is in flight', async () => {
   const limiter = limiterOf({ maxConcurrent: 1 });
-  const running = limiter.run(async () => {
+  const running = throughLimiter(limiter, async () => {
     await sleep(5);
     return 'fine';
   });
-  const waiting = quiet(limiter.run(async () => 'never'));
+  const waiting = quiet(throughLimiter(limiter, async () => 'never'));
   limiter.close(() => new Closed());
   expect(await waiting).toBeInstanceOf(Closed);
-  await expect(limiter.run(async () => 'never')).rejects.toThrow(Closed);
+  await expect(throughLimiter(limiter, async () => 'never')).rejects.toThrow(Closed);
   await vi.advanceTimersByTimeAsync(5);
   expect(await running).toBe('fine');
 });
@@ -177,7 +182,7 @@ describe('a rate', () => {
     const limiter = limiterOf({ requestsPerMinute: 600 });
     const starts: number[] = [];
     const calls = Array.from({ length: 100 }, () =>
-      limiter.run(async () => {
+      throughLimiter(limiter, async () => {
         starts.push(performance.now());
         await sleep(3);
       }),
@@ -195,7 +200,7 @@ describe('a rate', () => {
     const limiter = limiterOf({ maxConcurrent: 10_000, maxQueued: 10_000, requestsPerMinute: 60_000 });
     const starts: number[] = [];
     const calls = Array.from({ length: 2_000 }, () =>
-      limiter.run(async () => {
+      throughLimiter(limiter, async () => {
         starts.push(performance.now());
         await sleep(500);
       }),
@@ -211,7 +216,9 @@ describe('a rate', () => {
   test('of few requests a minute spaces them evenly', async () => {
     const limiter = limiterOf({ requestsPerMinute: 20 });
     const starts: number[] = [];
-    const calls = Array.from({ length: 4 }, () => limiter.run(async () => void starts.push(performance.now())));
+    const calls = Array.from({ length: 4 }, () =>
+      throughLimiter(limiter, async () => void starts.push(performance.now())),
+    );
     await vi.advanceTimersByTimeAsync(10_000);
     await Promise.all(calls);
     const gaps = starts.slice(1).map((at, index) => at - (starts[index] as number));
@@ -223,7 +230,8 @@ describe('a rate', () => {
     const limiter = limiterOf({ maxConcurrent: 100, tokensPerMinute: 6_000 });
     const starts: { at: number; tokens: number }[] = [];
     const call = (estimate: number, real: number) =>
-      limiter.run(
+      throughLimiter(
+        limiter,
         async () => {
           starts.push({ at: performance.now(), tokens: real });
           return real;
@@ -243,7 +251,8 @@ describe('a rate', () => {
   test('of tokens lets out a call that is larger than its bucket, and makes the next ones pay', async () => {
     const limiter = limiterOf({ tokensPerMinute: 6_000 });
     const starts: number[] = [];
-    const call = (tokens: number) => limiter.run(async () => void starts.push(performance.now()), { tokens });
+    const call = (tokens: number) =>
+      throughLimiter(limiter, async () => void starts.push(performance.now()), { tokens });
     const calls = [call(5_000), call(1)];
     await vi.advanceTimersByTimeAsync(60_000);
     await Promise.all(calls);
@@ -252,9 +261,9 @@ describe('a rate', () => {
 
   test('keeps no call that was aborted while it waited', async () => {
     const limiter = limiterOf({ requestsPerMinute: 1 });
-    await limiter.run(async () => 'fine');
+    await throughLimiter(limiter, async () => 'fine');
     const controller = new AbortController();
-    const waiting = limiter.run(async () => 'never', { signal: controller.signal });
+    const waiting = throughLimiter(limiter, async () => 'never', { signal: controller.signal });
     controller.abort(new Error('had enough'));
     await expect(waiting).rejects.toThrow('had enough');
     expect(limiter.queued).toBe(0);

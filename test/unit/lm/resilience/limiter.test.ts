@@ -1,9 +1,11 @@
 import { AsyncLocalStorage } from 'node:async_hooks';
 import { getEventListeners } from 'node:events';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import type { Cancellation } from '../../../../src/core/util/cancellation';
 import { sleep } from '../../../../src/lm/resilience/deadline';
 import { Limiter } from '../../../../src/lm/resilience/limiter/limiter';
 import { SingleFlight } from '../../../../src/lm/resilience/single-flight';
+import { throughLimiter } from './through';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -26,7 +28,7 @@ describe('a limiter', () => {
     const limiter = limiterOf(1);
     const started: number[] = [];
     const call = (index: number) =>
-      limiter.run(async () => {
+      throughLimiter(limiter, async () => {
         started.push(index);
         await sleep(10);
       });
@@ -44,7 +46,7 @@ describe('a limiter', () => {
     const storage = new AsyncLocalStorage<string>();
     const seen = ['a', 'b', 'c'].map((name) =>
       storage.run(name, () =>
-        limiter.run(async () => {
+        throughLimiter(limiter, async () => {
           await sleep(1);
           return storage.getStore();
         }),
@@ -57,12 +59,12 @@ describe('a limiter', () => {
   test('gives its permit back when a call fails, and forgets a caller who left', async () => {
     const limiter = limiterOf(1);
     const controller = new AbortController();
-    const first = limiter.run(async () => {
+    const first = throughLimiter(limiter, async () => {
       await sleep(5);
       throw new Wrong();
     });
-    const gone = limiter.run(async () => 'never', { signal: controller.signal });
-    const last = limiter.run(async () => 'fine');
+    const gone = throughLimiter(limiter, async () => 'never', { signal: controller.signal });
+    const last = throughLimiter(limiter, async () => 'fine');
     controller.abort(reason);
     await expect(gone).rejects.toBe(reason);
     const failed = expect(first).rejects.toThrow(Wrong);
@@ -75,8 +77,8 @@ describe('a limiter', () => {
 
   test('lets a caller leave the queue when its time is over', async () => {
     const limiter = limiterOf(1);
-    const first = limiter.run(() => sleep(50));
-    const late = limiter.run(async () => 'never', { deadlineMs: 20, expired: () => new Error('over') });
+    const first = throughLimiter(limiter, () => sleep(50));
+    const late = throughLimiter(limiter, async () => 'never', { deadlineMs: 20, expired: () => new Error('over') });
     const left = expect(late).rejects.toThrow('over');
     await vi.advanceTimersByTimeAsync(20);
     await left;
@@ -88,11 +90,11 @@ describe('a limiter', () => {
 
   test('refuses at once what does not fit into its queue', async () => {
     const limiter = limiterOf(1, 0);
-    const first = limiter.run(() => sleep(5));
-    await expect(limiter.run(async () => 'never')).rejects.toThrow(Refused);
+    const first = throughLimiter(limiter, () => sleep(5));
+    await expect(throughLimiter(limiter, async () => 'never')).rejects.toThrow(Refused);
     await vi.advanceTimersByTimeAsync(5);
     await first;
-    expect(await limiter.run(async () => 'fine')).toBe('fine');
+    expect(await throughLimiter(limiter, async () => 'fine')).toBe('fine');
   });
 });
 
@@ -124,8 +126,8 @@ describe('single flight', () => {
   test('lets one waiter go without the others, and ends the call with the last of them', async () => {
     const flights = new SingleFlight<string>();
     const controllers = [new AbortController(), new AbortController()] as const;
-    let inner: AbortSignal | undefined;
-    const call = (signal: AbortSignal | undefined) => {
+    let inner: Cancellation | undefined;
+    const call = (signal: Cancellation | undefined) => {
       inner = signal;
       return new Promise<string>(() => {});
     };
@@ -145,7 +147,7 @@ describe('single flight', () => {
     const answer = new Promise<string>((resolve) => {
       finish = resolve;
     });
-    const call = vi.fn((_signal: AbortSignal | undefined) => answer);
+    const call = vi.fn((_signal: Cancellation | undefined) => answer);
     const leaving = new AbortController();
     const staying = flights.run('key', call);
     const waiting = flights.run('key', call, { signal: leaving.signal });

@@ -5,6 +5,7 @@ import { MAX_TIMER_MS, sleep, withDeadline } from '../../../../src/lm/resilience
 import { resilienceSettings } from '../../../../src/lm/resilience/resilience-options';
 import { cryptoRandom } from '../../../../src/lm/resilience/retry/jitter';
 import { Retry, type RetryAdvice, type RetryOptions } from '../../../../src/lm/resilience/retry/retry';
+import { withRetries } from './through';
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -86,7 +87,7 @@ describe('retries', () => {
 
   test('wait half of 100, then half of 200 ms when the dice say a half', async () => {
     const call = failing();
-    const done = expect(retryOf().run(call, scope())).rejects.toThrow(Down);
+    const done = expect(withRetries(retryOf(), call, scope())).rejects.toThrow(Down);
     await vi.advanceTimersByTimeAsync(1);
     expect(call).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(51);
@@ -101,7 +102,7 @@ describe('retries', () => {
 
   test('never wait longer than the cap', async () => {
     const call = failing();
-    const done = expect(retryOf({ attempts: 9, maxDelayMs: 300 }).run(call, scope())).rejects.toThrow(Down);
+    const done = expect(withRetries(retryOf({ attempts: 9, maxDelayMs: 300 }), call, scope())).rejects.toThrow(Down);
     await vi.advanceTimersByTimeAsync(9 * 160);
     expect(call).toHaveBeenCalledTimes(9);
     await done;
@@ -109,7 +110,9 @@ describe('retries', () => {
 
   test('wait as long as they are asked to, and up to a tenth more', async () => {
     const call = failing();
-    const done = expect(retryOf({ attempts: 2 }, { retryAfterMs: 2000 }).run(call, scope())).rejects.toThrow(Down);
+    const done = expect(withRetries(retryOf({ attempts: 2 }, { retryAfterMs: 2000 }), call, scope())).rejects.toThrow(
+      Down,
+    );
     await vi.advanceTimersByTimeAsync(1999);
     expect(call).toHaveBeenCalledTimes(1);
     await vi.advanceTimersByTimeAsync(202);
@@ -119,14 +122,14 @@ describe('retries', () => {
 
   test('are not made of what does not pass', async () => {
     const call = failing(new Wrong());
-    await expect(retryOf().run(call, scope())).rejects.toThrow(Wrong);
+    await expect(withRetries(retryOf(), call, scope())).rejects.toThrow(Wrong);
     expect(call).toHaveBeenCalledTimes(1);
   });
 
   test('are not begun when the wait does not fit into the time left', async () => {
     const call = failing();
     const remainingMs = () => 40;
-    await expect(retryOf().run(call, { ...scope(), remainingMs })).rejects.toThrow(Down);
+    await expect(withRetries(retryOf(), call, { ...scope(), remainingMs })).rejects.toThrow(Down);
     expect(call).toHaveBeenCalledTimes(1);
     expect(vi.getTimerCount()).toBe(0);
   });
@@ -134,7 +137,7 @@ describe('retries', () => {
   test('end with the abort in the middle of a wait, with no timer left and no further attempt', async () => {
     const controller = new AbortController();
     const call = failing();
-    const done = retryOf({ baseDelayMs: 10_000 }).run(call, { ...scope(), signal: controller.signal });
+    const done = withRetries(retryOf({ baseDelayMs: 10_000 }), call, { ...scope(), signal: controller.signal });
     const rejected = expect(done).rejects.toBe(reason);
     await vi.advanceTimersByTimeAsync(20);
     controller.abort(reason);
@@ -145,13 +148,13 @@ describe('retries', () => {
 
   test('are not begun once the call must not be repeated', async () => {
     const call = failing();
-    await expect(retryOf().run(call, { ...scope(), repeatable: () => false })).rejects.toThrow(Down);
+    await expect(withRetries(retryOf(), call, { ...scope(), repeatable: () => false })).rejects.toThrow(Down);
     expect(call).toHaveBeenCalledTimes(1);
   });
 
   test('are as few as the failure says', async () => {
     const call = failing();
-    const done = expect(retryOf({ attempts: 6 }, { maxRetries: 1 }).run(call, scope())).rejects.toThrow(Down);
+    const done = expect(withRetries(retryOf({ attempts: 6 }, { maxRetries: 1 }), call, scope())).rejects.toThrow(Down);
     await vi.advanceTimersByTimeAsync(60_000);
     await done;
     expect(call).toHaveBeenCalledTimes(2);
@@ -164,7 +167,7 @@ describe('retries', () => {
     const exhausted = vi.fn();
     const retry = retryOf({ attempts: 6, baseDelayMs: 1, exhausted }, { timeout });
     const call = failing();
-    const callers = Array.from({ length: 100 }, () => quiet(retry.run(call, scope())));
+    const callers = Array.from({ length: 100 }, () => quiet(withRetries(retry, call, scope())));
     await vi.advanceTimersByTimeAsync(1_000);
     await Promise.all(callers);
     expect(call).toHaveBeenCalledTimes(100 + most);
@@ -176,16 +179,16 @@ describe('retries', () => {
     const retry = retryOf({ attempts: 2, baseDelayMs: 1, retryTokens: 5 });
     const attemptsOf = async () => {
       const call = failing();
-      const done = quiet(retry.run(call, scope()));
+      const done = quiet(withRetries(retry, call, scope()));
       await vi.advanceTimersByTimeAsync(10);
       await done;
       return call.mock.calls.length;
     };
     expect(await attemptsOf()).toBe(2);
     expect(await attemptsOf()).toBe(1);
-    for (let round = 0; round < 4; round += 1) await retry.run(async () => 'fine', scope());
+    for (let round = 0; round < 4; round += 1) await withRetries(retry, async () => 'fine', scope());
     expect(await attemptsOf()).toBe(1);
-    await retry.run(async () => 'fine', scope());
+    await withRetries(retry, async () => 'fine', scope());
     expect(await attemptsOf()).toBe(2);
   });
 
