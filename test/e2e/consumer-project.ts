@@ -40,11 +40,11 @@ export async function consumerFolder(): Promise<ConsumerFolder> {
 
 async function packed(copy: string): Promise<string> {
   mkdirSync(copy);
-  for (const name of ['package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src', 'decorators', 'modules']) {
+  for (const name of ['.ci', 'package.json', 'tsconfig.json', 'README.md', 'LICENSE', 'src', 'decorators', 'modules']) {
     cpSync(join(ROOT, name), join(copy, name), { recursive: true });
   }
   symlinkSync(join(ROOT, 'node_modules'), join(copy, 'node_modules'), 'dir');
-  await done('node node_modules/typescript/bin/tsc -p src/tsconfig.build.json', copy);
+  await done('node .ci/build.mjs', copy);
   const said = await done('npm pack --silent --ignore-scripts', copy);
   return join(copy, said.trim().split('\n').at(-1) ?? '');
 }

@@ -7,7 +7,7 @@ const ESCAPE = /\\(?:(['"\\nrt])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4}))/y;
 const CONTROLS: Readonly<Record<string, string>> = { n: '\n', r: '\r', t: '\t' };
 
 /** Reads tokens from a part of a text, left to right, in time linear in its length; blanks and `#` comments are skipped. */
-export class Cursor {
+export class TokenCursor {
   constructor(
     readonly text: string,
     private offset: number,

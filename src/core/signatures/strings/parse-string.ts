@@ -1,7 +1,7 @@
 import { SignatureSyntaxError } from '../../errors/signature-errors';
 import { type FieldSpec, fieldSpec } from '../field-spec';
 import { STR } from '../type-spec';
-import { Cursor } from './cursor';
+import { TokenCursor } from './cursor';
 import { parseType, type TypeNames } from './parse-type';
 
 const MAX_CHARACTERS = 10_000;
@@ -22,8 +22,8 @@ export function parseString(text: string, names?: TypeNames): readonly FieldSpec
   if (second >= 0) throw new SignatureSyntaxError(text, second, "there is a second '->'; a signature has exactly one");
   const seen = new Map<string, string>();
   return [
-    ...parseSide(new Cursor(text, 0, arrow), 'input', { seen, names }),
-    ...parseSide(new Cursor(text, arrow + 2, text.length), 'output', { seen, names }),
+    ...parseSide(new TokenCursor(text, 0, arrow), 'input', { seen, names }),
+    ...parseSide(new TokenCursor(text, arrow + 2, text.length), 'output', { seen, names }),
   ];
 }
 
@@ -40,7 +40,7 @@ interface Known {
   readonly names: TypeNames | undefined;
 }
 
-function parseSide(cursor: Cursor, role: FieldSpec['role'], known: Known): FieldSpec[] {
+function parseSide(cursor: TokenCursor, role: FieldSpec['role'], known: Known): FieldSpec[] {
   const fields: FieldSpec[] = [];
   while (!cursor.atEnd) {
     fields.push(parseField(cursor, role, known));
@@ -50,7 +50,7 @@ function parseSide(cursor: Cursor, role: FieldSpec['role'], known: Known): Field
   return fields;
 }
 
-function parseField(cursor: Cursor, role: FieldSpec['role'], { seen, names }: Known): FieldSpec {
+function parseField(cursor: TokenCursor, role: FieldSpec['role'], { seen, names }: Known): FieldSpec {
   const place = cursor.place;
   const name = cursor.name();
   if (name === undefined) throw cursor.error(`expected the name of an ${role}, found ${cursor.next()}`);

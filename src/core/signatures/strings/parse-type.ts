@@ -1,6 +1,6 @@
 import { type LiteralValue, NONE, type TypeSpec, unionType } from '../type-spec';
 import { codeType } from '../values/code';
-import type { Cursor } from './cursor';
+import type { TokenCursor } from './cursor';
 import { suggestWord, WORDS } from './type-words';
 
 const MAX_DEPTH = 32;
@@ -11,14 +11,14 @@ export type TypeNames = ReadonlyMap<string, TypeSpec>;
 const NO_NAMES: TypeNames = new Map();
 
 /** Reads a type in Python's notation, for example `dict[str, list[int]] | None`, where the cursor stands. */
-export function parseType(cursor: Cursor, names: TypeNames = NO_NAMES, depth = 0): TypeSpec {
+export function parseType(cursor: TokenCursor, names: TypeNames = NO_NAMES, depth = 0): TypeSpec {
   if (depth > MAX_DEPTH) throw cursor.error(`types may be nested ${MAX_DEPTH} deep`);
   const options = [parsePrimary(cursor, names, depth)];
   while (cursor.take('|')) options.push(parsePrimary(cursor, names, depth));
   return unionType(options);
 }
 
-function parsePrimary(cursor: Cursor, names: TypeNames, depth: number): TypeSpec {
+function parsePrimary(cursor: TokenCursor, names: TypeNames, depth: number): TypeSpec {
   const place = cursor.place;
   const word = parseDottedName(cursor);
   if (word === undefined) throw cursor.error(`expected a type, found ${cursor.next()}`);
@@ -33,7 +33,7 @@ function parsePrimary(cursor: Cursor, names: TypeNames, depth: number): TypeSpec
 
 const EXAMPLES = { Literal: "Literal['yes', 'no']", Optional: 'Optional[str]', Union: 'Union[int, str]' } as const;
 
-function parseDottedName(cursor: Cursor): string | undefined {
+function parseDottedName(cursor: TokenCursor): string | undefined {
   let word = cursor.name();
   while (word !== undefined && cursor.take('.')) {
     const part = cursor.name();
@@ -43,7 +43,7 @@ function parseDottedName(cursor: Cursor): string | undefined {
   return word?.replace(/^typing\./, '');
 }
 
-function parseGeneric(cursor: Cursor, word: string, place: number, names: TypeNames, depth: number): TypeSpec {
+function parseGeneric(cursor: TokenCursor, word: string, place: number, names: TypeNames, depth: number): TypeSpec {
   if (word === 'dspy.Code') return parseCode(cursor);
   if (word === 'Literal') return { kind: 'literal', values: parseLiteralValues(cursor) };
   if (cursor.take(']')) {
@@ -102,14 +102,18 @@ function parseGeneric(cursor: Cursor, word: string, place: number, names: TypeNa
 }
 
 /** `dspy.Code['java']` names a language. */
-function parseCode(cursor: Cursor): TypeSpec {
+function parseCode(cursor: TokenCursor): TypeSpec {
   const language = cursor.quoted();
   if (language === undefined) throw cursor.error(`expected a language in quotes, found ${cursor.next()}`);
   if (!cursor.take(']')) throw cursor.error(`expected ']', found ${cursor.next()}`);
   return codeType(language);
 }
 
-function parseArguments(cursor: Cursor, names: TypeNames, depth: number): { types: TypeSpec[]; variadic: boolean } {
+function parseArguments(
+  cursor: TokenCursor,
+  names: TypeNames,
+  depth: number,
+): { types: TypeSpec[]; variadic: boolean } {
   const types: TypeSpec[] = [];
   do {
     if (cursor.take('...')) {
@@ -122,7 +126,7 @@ function parseArguments(cursor: Cursor, names: TypeNames, depth: number): { type
   return { types, variadic: false };
 }
 
-function parseLiteralValues(cursor: Cursor): LiteralValue[] {
+function parseLiteralValues(cursor: TokenCursor): LiteralValue[] {
   const values = new Set<LiteralValue>();
   do values.add(parseLiteralValue(cursor));
   while (cursor.take(','));
@@ -136,7 +140,7 @@ const CONSTANTS: ReadonlyMap<string, LiteralValue> = new Map<string, LiteralValu
   ['None', null],
 ]);
 
-function parseLiteralValue(cursor: Cursor): LiteralValue {
+function parseLiteralValue(cursor: TokenCursor): LiteralValue {
   const place = cursor.place;
   const value = cursor.quoted() ?? cursor.integer();
   if (value !== undefined) return value;
