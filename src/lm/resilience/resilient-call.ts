@@ -3,7 +3,7 @@ import { CircuitOpenError, LMError, LMTimeoutError } from '../../core/errors/lm-
 import { abortSourceOf, scopeWith } from '../../core/ports/call-scope';
 import type { CallScope } from '../../core/ports/lm';
 import type { LMDelta } from '../../core/primitives/lm-delta';
-import { currentModules } from '../../core/settings/frame';
+import { outermostModule } from '../../core/settings/frame';
 import type { AbortSource } from '../../core/util/cancellation';
 import { monotonicMs } from '../../core/util/clock';
 import { Attempt } from './attempt';
@@ -44,7 +44,7 @@ export interface ResilientWork<A, R> {
  */
 export class ResilientCall<A, R> implements LimiterScope, RetryScope {
   readonly signal: AbortSource | undefined;
-  readonly group = currentModules()[0];
+  readonly group = outermostModule();
   private readonly endsAt: number;
   private sent = 0;
   private told = false;
