@@ -104,6 +104,8 @@ export { XMLAdapter } from './lm/adapters/xml/xml-adapter';
 
 // evaluation
 
+export type { Devset } from './compile/evaluate/data/devset';
+export { type JsonlSource, type ReadJsonlOptions, readJsonl } from './compile/evaluate/data/read-jsonl';
 export { Evaluate } from './compile/evaluate/evaluate';
 export type { EvaluateOptions } from './compile/evaluate/evaluate-options';
 export { EvaluationResult } from './compile/evaluate/evaluation-result';
@@ -151,7 +153,7 @@ export { ModelNotFoundError, RequestTooLargeError } from './core/errors/clients/
 export { AllFailedError } from './core/errors/clients/routing-errors';
 export { StreamStoppedError, StreamTakenError } from './core/errors/clients/stream-errors';
 export { ToolTimeoutError } from './core/errors/clients/tool-errors';
-export { ExampleInputsError } from './core/errors/data-errors';
+export { ExampleInputsError, JsonlError } from './core/errors/data-errors';
 export { DspexError } from './core/errors/dspex-error';
 export {
   CircuitOpenError,

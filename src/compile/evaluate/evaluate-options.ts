@@ -4,18 +4,27 @@ import { resolveSetting } from '../../core/settings/resolve';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import { checkOptions, wholeNumber } from '../../core/util/check-options';
 import type { RandomSeed } from '../../core/util/python-random';
+import { DEVSET_EXPECTED, type Devset, isDevset } from './data/devset';
 import type { InputRow } from './program';
 import type { ProgressSink } from './progress-sink';
 
 /** Options of `Evaluate`; those of its `call` are laid over those of its constructor. */
 export interface EvaluateOptions<R extends InputRow, P = FieldValues> {
-  /** The rows to score, each with marked inputs. At least one. */
-  readonly devset: readonly R[];
+  /**
+   * The rows to score, each with marked inputs. At least one. An array; or a generator, `readJsonl` or any other iterable, read as
+   * fast as rows are worked off and no faster; or a function that gives either, anew for each call.
+   */
+  readonly devset: Devset<R>;
   readonly metric: Metric<NoInfer<R>, P>;
   /** Rows under way at a time; default is the setting `concurrency`, which is 64 unless configured. */
   readonly concurrency?: number;
   /** Score of a row whose program or metric failed; default 0. */
   readonly failureScore?: number;
+  /**
+   * Whether the result has every row; default `true` for an array, `false` for every other devset: then memory does not grow with the
+   * rows, and `results` has only the first that went wrong. The numbers are the same.
+   */
+  readonly keepRows?: boolean;
   /**
    * Failed rows at which the evaluation stops with `TooManyErrorsError`, which carries the partial result; default is
    * the setting `maxErrors`, which is 10 unless configured. `Infinity` never stops. Outages do not count.
@@ -32,9 +41,12 @@ export interface EvaluateOptions<R extends InputRow, P = FieldValues> {
   readonly outageWaitMs?: number;
   /** `true` shows a bar on a terminal and plain lines elsewhere, on standard error; default `false`. */
   readonly progress?: boolean | ProgressSink;
-  /** Path of a CSV file to write the rows to when all are done. */
+  /**
+   * Path of a CSV file for the rows, in the order of the devset. It is there when all are done; rows that are not kept are written
+   * as they end. An evaluation that fails leaves none.
+   */
   readonly saveAsCsv?: string;
-  /** Path of a JSON file to write the rows to when all are done. */
+  /** The same as a JSON file. */
   readonly saveAsJson?: string;
   /** Seed of the interval's resampling; default 0. */
   readonly seed?: RandomSeed;
@@ -47,6 +59,7 @@ const NAMES: readonly (keyof EvaluateOptions<InputRow>)[] = [
   'metric',
   'concurrency',
   'failureScore',
+  'keepRows',
   'maxErrors',
   'exampleDeadlineMs',
   'outageRetries',
@@ -61,10 +74,11 @@ const NAMES: readonly (keyof EvaluateOptions<InputRow>)[] = [
 /** Throws `UnknownOptionError` or `InvalidOptionError` for options that cannot mean anything. */
 export function checkEvaluateOptions(owner: string, options: object): void {
   checkOptions(owner, options, NAMES);
-  const { devset, metric, concurrency, maxErrors, failureScore, exampleDeadlineMs, outageRetries, outageWaitMs } =
-    options as Partial<EvaluateOptions<InputRow>>;
-  if (devset !== undefined && !Array.isArray(devset)) {
-    throw new InvalidOptionError(owner, 'devset', devset, 'an array of examples');
+  const { devset, metric, concurrency, failureScore, keepRows } = options as Partial<EvaluateOptions<InputRow>>;
+  const { maxErrors, exampleDeadlineMs, outageRetries, outageWaitMs } = options as Partial<EvaluateOptions<InputRow>>;
+  if (devset !== undefined && !isDevset(devset)) throw new InvalidOptionError(owner, 'devset', devset, DEVSET_EXPECTED);
+  if (keepRows !== undefined && typeof keepRows !== 'boolean') {
+    throw new InvalidOptionError(owner, 'keepRows', keepRows, 'true or false');
   }
   if (metric !== undefined && typeof metric !== 'function') {
     throw new InvalidOptionError(owner, 'metric', metric, 'a function (gold, predicted) => score');

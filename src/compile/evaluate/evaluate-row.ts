@@ -1,70 +1,108 @@
-import { MetricResultError } from '../../core/errors/evaluate-errors';
+import { ExampleDeadlineError, MetricResultError } from '../../core/errors/evaluate-errors';
 import { isOutage } from '../../core/errors/lm-errors';
 import { LMNotConfiguredError, UnknownLMNameError } from '../../core/errors/settings-errors';
+import { callScope } from '../../core/ports/call-scope';
 import { type Metric, type MetricResult, scoreOf } from '../../core/primitives/metric';
-import { withUsage } from '../../core/settings/with-trace';
+import { NO_USAGE } from '../../core/primitives/usage';
+import { runInAbortScope } from '../../core/settings/abort-scope';
+import { currentCancellation, currentFrame, type UsageMeter } from '../../core/settings/frame';
+import type { AbortSource } from '../../core/util/cancellation';
 import { monotonicMs } from '../../core/util/clock';
 import type { OutagePatience } from '../runs/outage-patience';
-import { type RowStage, withinDeadline } from '../runs/within-deadline';
+import type { RowStage } from '../runs/within-deadline';
+import type { Program } from './program';
 import type { RowResult } from './row-result';
 
-export interface EvaluateRowOptions<R, P> {
-  readonly example: R;
-  /** Runs the program on the row's inputs. */
-  readonly program: (signal: AbortSignal) => Promise<P>;
+/** What all rows of an evaluation share. */
+export interface RowWork<I, R, P> {
+  readonly program: Program<I, P>;
   readonly metric: Metric<R, P>;
   readonly metricName: string;
   readonly failureScore: number;
   /** For program and metric together, in milliseconds. */
   readonly deadlineMs: number;
   readonly patience: OutagePatience;
-  readonly signal: AbortSignal;
+  /** Ends the run. Rows must be started in a frame that has it, so that their scopes are linked to it. */
+  readonly stop: AbortSource;
 }
 
 /**
  * Runs and scores one row, in an abort scope of its own. Whatever goes wrong with program or metric becomes a result;
  * it rejects only when the run is aborted, or when no language model is configured at all.
  */
-export async function evaluateRow<R, P>(options: EvaluateRowOptions<R, P>): Promise<RowResult<R, P>> {
-  const { example, failureScore, patience, signal } = options;
-  const startedAt = monotonicMs();
-  let last: Attempt<P> = { stage: 'program' };
-  const { result, usage } = await withUsage(async (): Promise<Partial<RowResult<R, P>>> => {
+export async function evaluateRow<I, R, P>(work: RowWork<I, R, P>, example: R, inputs: I): Promise<RowResult<R, P>> {
+  const row = new Row(work, example, inputs);
+  const { patience, stop } = work;
+  for (let tried = 0; ; tried++) {
     try {
-      const metricResult = await patience.run(() => attemptRow(options, (attempt) => (last = attempt)), signal);
-      const score = scoreOf(metricResult);
-      if (score === undefined) throw new MetricResultError(options.metricName, metricResult);
-      return { kind: 'scored', score, metricResult };
+      patience.begin();
+      const result = await row.attempt();
+      patience.succeeded();
+      return row.scored(result);
     } catch (error) {
-      if (signal.aborted) throw signal.reason;
-      if (isSetupMistake(error)) throw error;
-      if (isOutage(error)) return { kind: 'unavailable', score: Number.NaN, error };
-      return { kind: 'failed', score: failureScore, error, failedIn: last.stage };
+      if (!(await patience.outlasts(error, tried, stop))) return row.failed(error);
     }
-  });
-  const prediction = last.prediction === undefined ? {} : { prediction: last.prediction.value };
-  const durationMs = monotonicMs() - startedAt;
-  return { kind: 'failed', score: failureScore, example, ...prediction, ...result, durationMs, usage };
+  }
 }
 
-/** How far an attempt got. */
-interface Attempt<P> {
-  readonly stage: RowStage;
-  readonly prediction?: { readonly value: P };
-}
+/** A row that is under way: how far it got, and what it cost. */
+class Row<I, R, P> {
+  private readonly startedAt = monotonicMs();
+  private readonly meter: UsageMeter = { total: NO_USAGE, outer: currentFrame().usage };
+  private stage: RowStage = 'program';
+  private prediction: { readonly prediction?: P } = {};
 
-async function attemptRow<R, P>(
-  options: EvaluateRowOptions<R, P>,
-  reached: (attempt: Attempt<P>) => void,
-): Promise<MetricResult> {
-  const { example, program, metric, deadlineMs, signal } = options;
-  reached({ stage: 'program' });
-  return withinDeadline({ owner: 'Evaluate', deadlineMs, signal }, async (scope, enter) => {
-    const value = await program(scope);
-    enter('metric');
-    reached({ stage: 'metric', prediction: { value } });
-    return metric(example, value, { signal: scope });
-  });
+  constructor(
+    private readonly work: RowWork<I, R, P>,
+    private readonly example: R,
+    private readonly inputs: I,
+  ) {}
+
+  /** Program, then metric. After the deadline everything inside is aborted, whether it listens or not. */
+  attempt(): Promise<MetricResult> {
+    const { deadlineMs } = this.work;
+    this.stage = 'program';
+    this.prediction = {};
+    return runInAbortScope(
+      {
+        owner: 'Evaluate',
+        deadlineMs,
+        expired: () => new ExampleDeadlineError(deadlineMs, this.stage),
+        frame: { ...currentFrame(), usage: this.meter },
+      },
+      () => this.measure(),
+    );
+  }
+
+  private async measure(): Promise<MetricResult> {
+    // One object for both, and no signal of the platform unless one of them reads it.
+    const scope = callScope(currentCancellation(), {});
+    const prediction = await this.work.program.call(this.inputs, scope);
+    this.prediction = { prediction };
+    this.stage = 'metric';
+    return this.work.metric(this.example, prediction, scope);
+  }
+
+  scored(metricResult: MetricResult): RowResult<R, P> {
+    const score = scoreOf(metricResult);
+    if (score === undefined) throw new MetricResultError(this.work.metricName, metricResult);
+    const { example, prediction, durationMs, meter } = this;
+    return { kind: 'scored', score, example, ...prediction, metricResult, durationMs, usage: meter.total };
+  }
+
+  /** Throws the reason of a run that is aborted, and mistakes in the settings. */
+  failed(error: unknown): RowResult<R, P> {
+    this.work.stop.throwIfAborted();
+    if (isSetupMistake(error)) throw error;
+    const { example, prediction, durationMs, stage } = this;
+    const rest = { example, ...prediction, error, durationMs, usage: this.meter.total };
+    if (isOutage(error)) return { kind: 'unavailable', score: Number.NaN, ...rest };
+    return { kind: 'failed', score: this.work.failureScore, ...rest, failedIn: stage };
+  }
+
+  private get durationMs(): number {
+    return monotonicMs() - this.startedAt;
+  }
 }
 
 /** Every row would fail alike, and for a reason that is not the program's. */

@@ -1,11 +1,16 @@
+export { ExampleInputsError, JsonlError } from '../../core/errors/data-errors';
 export {
+  DevsetReadError,
   EmptyDevsetError,
   ExampleDeadlineError,
   MetricResultError,
   NothingScoredError,
+  RowsNotKeptError,
   TooManyErrorsError,
 } from '../../core/errors/evaluate-errors';
 export { progressBar } from '../report/progress-bar';
+export type { Devset, DevsetRows } from './data/devset';
+export { type JsonlSource, type ReadJsonlOptions, readJsonl } from './data/read-jsonl';
 export { Evaluate } from './evaluate';
 export type { EvaluateOptions } from './evaluate-options';
 export { EvaluationResult } from './evaluation-result';

@@ -6,18 +6,19 @@ import type { RowResult } from './row-result';
 
 /** Counts rows as they are done, in any order, in O(1) each. */
 export class Tally {
+  done = 0;
   failures = 0;
   unavailable = 0;
   usage: Usage = NO_USAGE;
-  private done = 0;
   private sum = 0;
   private readonly startedAt = monotonicMs();
 
-  constructor(private readonly total: number) {}
+  /** Rows in all; `Infinity` while nobody knows. */
+  constructor(public total: number) {}
 
   add(row: RowResult): void {
     this.done++;
-    this.usage = addUsage(this.usage, row.usage);
+    if (row.usage !== NO_USAGE) this.usage = addUsage(this.usage, row.usage);
     if (row.kind === 'unavailable') this.unavailable++;
     else this.sum += row.score;
     if (row.kind === 'failed') this.failures++;
@@ -37,7 +38,7 @@ export class Tally {
       unavailable,
       elapsedMs,
       score: scored === 0 ? 0 : roundHundredths((100 * this.sum) / scored),
-      etaMs: done === 0 ? undefined : (elapsedMs / done) * (total - done),
+      etaMs: done === 0 || total === Number.POSITIVE_INFINITY ? undefined : (elapsedMs / done) * (total - done),
     };
   }
 }

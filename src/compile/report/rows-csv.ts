@@ -10,11 +10,18 @@ import { type Cell, mergedRow } from './merged-row';
  */
 export function rowsCsv(rows: readonly RowResult<object>[], metricName: string): string {
   const lines = rows.map((row) => mergedRow(row, metricName));
-  const names = new Set(lines.flatMap((line) => [...line.keys()]));
-  names.delete(metricName);
-  const head = [...names, metricName];
-  const text = (cells: readonly string[]) => `${cells.map((cell) => csvCell(cell, cells.length === 1)).join(',')}\r\n`;
-  return [text(head), ...lines.map((line) => text(head.map((name) => cellText(line.get(name)))))].join('');
+  const head = csvHead(new Set(lines.flatMap((line) => [...line.keys()])), metricName);
+  return [csvLine(head), ...lines.map((line) => csvLine(head.map((name) => cellText(line.get(name)))))].join('');
+}
+
+/** The names of the columns, the score's last. */
+export function csvHead(names: Iterable<string>, metricName: string): string[] {
+  return [...[...names].filter((name) => name !== metricName), metricName];
+}
+
+/** One line of CSV. */
+export function csvLine(cells: readonly string[]): string {
+  return `${cells.map((cell) => csvCell(cell, cells.length === 1)).join(',')}\r\n`;
 }
 
 /** A cell reduced to what files can hold. */
@@ -23,7 +30,8 @@ export function dumpedCell({ value, float }: Cell): Dumped {
   return dumpValue(value, undefined);
 }
 
-function cellText(cell: Cell | undefined): string {
+/** A cell as Python prints it; nothing for one that a row does not have. */
+export function cellText(cell: Cell | undefined): string {
   if (cell === undefined || cell.value === null || cell.value === undefined) return '';
   const dumped = dumpedCell(cell);
   return typeof dumped === 'string' ? dumped : pythonRepr(dumped);

@@ -1,4 +1,3 @@
-import { setTimeout as sleep } from 'node:timers/promises';
 import { BudgetExceededError } from '../../core/errors/clients/budget-exceeded-error';
 import { UnknownRecordingError } from '../../core/errors/clients/recording-errors';
 import {
@@ -9,7 +8,9 @@ import {
   LMError,
   LMQuotaError,
 } from '../../core/errors/lm-errors';
+import type { AbortSource } from '../../core/util/cancellation';
 import { wallClockMs } from '../../core/util/clock';
+import { onAbort } from '../../core/util/on-abort';
 
 export interface PatienceOptions {
   /** Further tries of one item while the model is out of reach. */
@@ -33,25 +34,46 @@ export class OutagePatience {
   constructor(private readonly options: PatienceOptions) {}
 
   /** Runs `attempt`, again after outages; rejects with its last error. */
-  async run<R>(attempt: () => Promise<R>, signal?: AbortSignal): Promise<R> {
+  async run<R>(attempt: () => Promise<R>, signal?: AbortSource): Promise<R> {
     for (let tried = 0; ; tried++) {
-      if (this.empty !== undefined) throw this.empty;
       try {
+        this.begin();
         const result = await attempt();
-        this.lost = false;
+        this.succeeded();
         return result;
       } catch (error) {
-        if (!isOutage(error) || signal?.aborted === true) throw error;
-        if (error instanceof LMQuotaError) this.empty = error;
-        // A budget may be of this item alone: it says nothing about the model or the other items.
-        if (error instanceof BudgetExceededError) throw error;
-        if (!mayRecover(error) || this.lost || tried >= this.options.retries) {
-          this.lost = true;
-          throw error;
-        }
-        await sleep(this.waitFor(error, tried), undefined, { ref: true, ...(signal ? { signal } : {}) });
+        if (!(await this.outlasts(error, tried, signal))) throw error;
       }
     }
+  }
+
+  /** To be called before an attempt. Throws where it would be in vain for every item. */
+  begin(): void {
+    if (this.empty !== undefined) throw this.empty;
+  }
+
+  /** To be called after an attempt that reached the model. */
+  succeeded(): void {
+    this.lost = false;
+  }
+
+  /**
+   * To be called when an attempt failed, with the number of attempts before it: true when it was an outage that is worth another
+   * attempt, after a wait. False at once when `signal` is aborted.
+   */
+  async outlasts(error: unknown, tried: number, signal?: AbortSource): Promise<boolean> {
+    if (!isOutage(error) || isAborted(signal)) return false;
+    // A second item that finds the account empty has the first one's error.
+    if (error === this.empty) return false;
+    if (error instanceof LMQuotaError) this.empty = error;
+    // A budget may be of this item alone: it says nothing about the model or the other items.
+    if (error instanceof BudgetExceededError) return false;
+    if (!mayRecover(error) || this.lost || tried >= this.options.retries) {
+      this.lost = true;
+      return false;
+    }
+    await sleep(this.waitFor(error, tried), signal);
+    return !isAborted(signal);
   }
 
   private waitFor(error: unknown, tried: number): number {
@@ -67,4 +89,24 @@ function mayRecover(error: unknown): boolean {
   return ![LMAuthError, LMQuotaError, LMClosedError, UnknownRecordingError].some(
     (hopeless) => error instanceof hopeless,
   );
+}
+
+function isAborted(signal: AbortSource | undefined): boolean {
+  return signal?.aborted === true;
+}
+
+/** Until the time is over or the signal fires, whichever is first. */
+function sleep(ms: number, signal: AbortSource | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => {
+      unlisten?.();
+      resolve();
+    }, ms);
+    const unlisten =
+      signal &&
+      onAbort(signal, () => {
+        clearTimeout(timer);
+        resolve();
+      });
+  });
 }

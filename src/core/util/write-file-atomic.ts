@@ -4,9 +4,12 @@ import { dirname } from 'node:path';
 
 /**
  * Writes a whole file or nothing: to a temporary neighbour first, flushed, then renamed over the target.
- * Missing folders are made.
+ * Missing folders are made. Content that comes in pieces is written as it comes; where it fails there is no file.
  */
-export async function writeFileAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeFileAtomic(
+  path: string,
+  content: string | Uint8Array | AsyncIterable<string>,
+): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {

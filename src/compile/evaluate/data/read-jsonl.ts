@@ -5,7 +5,7 @@ import { Example } from '../../../core/primitives/example';
 import type { FieldValues } from '../../../core/signatures/field-spec';
 import { checkOptions, wholeNumber } from '../../../core/util/check-options';
 import { MAX_JSON_DEPTH, parseJson } from '../../../core/util/json';
-import { type Line, LineCutter, LineTooLong } from './lines';
+import { type Line, LineCutter, LineTooLong } from '../../../core/util/streams/lines';
 
 /** Options of `readJsonl`. */
 export interface ReadJsonlOptions<T extends object, K extends Extract<keyof T, string>> {
