@@ -1,13 +1,12 @@
 import type { Check } from '../row';
 import type { Estimate } from '../statistics';
 
-/** Three digits that count, and thousands with a comma: `0.00123`, `12.3`, `1,230`. */
+/** Three digits that count, and thousands with a comma: `0.00123`, `1.5`, `12.3`, `1,230`. */
 export function digits(value: number): string {
   if (!Number.isFinite(value)) return String(value);
   const size = Math.abs(value);
   if (size >= 100) return Math.round(value).toLocaleString('en-US');
-  if (size === 0 || Number.isInteger(value)) return String(value);
-  return value.toPrecision(size < 0.001 ? 2 : 3);
+  return String(Number(value.toPrecision(3)));
 }
 
 /** `12.3 (11.9 to 12.8)`; only the figure where every round said the same. */

@@ -1,3 +1,5 @@
+import { digits } from '../report/words';
+import type { Estimate } from '../statistics';
 import type { Judged } from '../verdict';
 import type { RowResult } from './row-run';
 
@@ -38,13 +40,12 @@ export function failuresOf(
 }
 
 function sentence({ check, estimate }: Judged): string {
-  const { value, low, high } = estimate as NonNullable<Judged['estimate']>;
+  const { value, low, high } = estimate as Estimate;
   const atLeast = 'atLeast' in check ? check.atLeast : undefined;
-  const side = atLeast !== undefined && high < atLeast ? `at least ${atLeast}` : `at most ${check.atMost}`;
-  const bound = atLeast !== undefined && high < atLeast ? atLeast : (check.atMost as number);
+  const [side, bound] =
+    atLeast !== undefined && high < atLeast ? ['at least', atLeast] : ['at most', check.atMost as number];
   const off = Math.abs(value / bound - 1) * 100;
-  return `'${check.name}' is ${show(value)} (${show(low)} to ${show(high)}) and must be ${side}: ${off.toFixed(0)} % past its gate.`;
+  return `'${check.name}' is ${digits(value)} (${digits(low)} to ${digits(high)}) and must be ${side} ${digits(bound)}: ${off.toFixed(0)} % past its gate.`;
 }
 
-const show = (value: number) => value.toPrecision(3);
 const firstLine = (text: string) => text.split('\n')[0] ?? '';

@@ -19,7 +19,7 @@ export class Mock {
   ) {}
 
   /** Starts one that answers after so many milliseconds. */
-  static async start(launches: Launches, latencyMs: number): Promise<Mock> {
+  static async start(launches: Pick<Launches, 'script'>, latencyMs: number): Promise<Mock> {
     const child = startChild(launches.script('harness/mock/main.js', [String(latencyMs)]));
     child.stderr.pipe(process.stderr);
     const said = createInterface({ input: child.stdout });

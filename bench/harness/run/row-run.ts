@@ -45,11 +45,14 @@ interface Open {
   readonly figures: Map<string, number[]>;
 }
 
+/** How contestants and the mock are started. */
+export type Starts = Pick<Launches, 'of' | 'script'>;
+
 /** Measures one row: fresh processes, outputs compared, then rounds in turns: A B C A B C. */
 export async function runRow(
   row: Row,
   rounds: number,
-  launches: Launches,
+  launches: Starts,
   say: (line: string) => void,
 ): Promise<RowResult> {
   const started = performance.now();
@@ -65,7 +68,7 @@ export async function runRow(
     const mock = requests > 0 ? { mock: { cpuUs, perSecond: 1e6 / cpuUs } } : {};
     return { ...running.result(rounds), seconds: (performance.now() - started) / 1000, ...mock };
   } finally {
-    await running.end();
+    await running.end(say);
   }
 }
 
@@ -73,11 +76,13 @@ class RowRun {
   mock: Mock | undefined;
   readonly #processes = new Map<ContestantName, Contestant>();
   readonly #missing: Missing[] = [];
+  readonly #opened: Open[] = [];
+  /** Those of them that still take turns. */
   #open: Open[] = [];
 
   constructor(
     private readonly row: Row,
-    private readonly launches: Launches,
+    private readonly launches: Starts,
   ) {}
 
   async open(): Promise<void> {
@@ -127,8 +132,11 @@ class RowRun {
     return { row: this.row, rounds, measurements, checks, missing: this.#missing };
   }
 
-  /** Ends every process, whatever it does: nothing of a row is left when the next begins. */
-  async end(): Promise<void> {
+  /** Lets go of what the workloads hold, then ends every process: nothing of a row is left when the next begins. */
+  async end(say: (line: string) => void): Promise<void> {
+    await Promise.all(
+      this.#opened.map(({ process, id }) => process.close(id).catch((error: Error) => say(`  ${error.message}`))),
+    );
     await Promise.all([...this.#processes.values()].map((process) => process.end()));
     await this.mock?.end();
   }
@@ -139,7 +147,9 @@ class RowRun {
     const params = { ...done.params, ...(this.mock === undefined ? {} : { mockUrl: this.mock.url }) };
     try {
       const { id, outputs } = await process.open(done.workload, params);
-      this.#open.push({ case: done, contestant, process, id, outputs, figures: new Map() });
+      const open = { case: done, contestant, process, id, outputs, figures: new Map<string, number[]>() };
+      this.#opened.push(open);
+      this.#open.push(open);
     } catch (error) {
       this.#fail(done, contestant, error);
     }
