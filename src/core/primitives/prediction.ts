@@ -3,8 +3,6 @@ import { defineFields } from '../util/define-fields';
 import type { LMResponse } from './lm-response';
 import { NO_USAGE, type Usage } from './usage';
 
-const EXTRAS: unique symbol = Symbol('dspex.prediction');
-
 /** What a prediction knows beside its outputs. */
 export interface PredictionExtras {
   /** The inputs of the call. */
@@ -16,14 +14,23 @@ export interface PredictionExtras {
   readonly usage?: Usage;
 }
 
+const NO_EXTRAS: PredictionExtras = Object.freeze({});
+
 /** Outputs as plain own properties; the extras are getters of the prototype, so an output of the same name wins. */
 export type Prediction<O = FieldValues> = O & Omit<PredictionRow, keyof O>;
 
 /** The getters of a prediction. `Prediction.usage(p)` and its twins reach them whatever the outputs are called. */
 export class PredictionRow {
-  constructor(outputs: object, extras: PredictionExtras = {}) {
-    Object.defineProperty(this, EXTRAS, { value: extras });
+  readonly #extras: PredictionExtras;
+
+  constructor(outputs: object, extras: PredictionExtras = NO_EXTRAS) {
+    this.#extras = extras;
     defineFields(this, outputs, true);
+  }
+
+  /** The extras of a prediction; none of any other object. Reached by `Prediction`. */
+  static extrasOf(prediction: object): PredictionExtras {
+    return #extras in prediction ? prediction.#extras : NO_EXTRAS;
   }
 
   /** All parsed completions, one record each; the first holds this prediction's own outputs. */
@@ -46,6 +53,8 @@ export class PredictionRow {
     return undefined;
   }
 }
+
+const { extrasOf } = PredictionRow;
 
 /** Makes predictions and reaches their extras. */
 export const Prediction = {
@@ -79,7 +88,3 @@ export const Prediction = {
     return extrasOf(prediction).usage ?? NO_USAGE;
   },
 } as const;
-
-function extrasOf(prediction: object): PredictionExtras {
-  return (prediction as { [EXTRAS]?: PredictionExtras })[EXTRAS] ?? {};
-}

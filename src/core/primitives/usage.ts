@@ -34,6 +34,9 @@ export const NO_USAGE: Usage = Object.freeze({
 
 /** The sum of two usages. */
 export function addUsage(a: Usage, b: Usage): Usage {
+  // Most sums are of one call.
+  if (a === NO_USAGE) return b;
+  if (b === NO_USAGE) return a;
   return {
     calls: a.calls + b.calls,
     cachedCalls: a.cachedCalls + b.cachedCalls,

@@ -1,5 +1,5 @@
 import { CallDeadlineError, CallEndedError } from '../errors/call-errors';
-import { type AbortSource, Cancellation } from '../util/cancellation';
+import { type AbortListener, type AbortSource, Cancellation } from '../util/cancellation';
 import { onAbort } from '../util/on-abort';
 import { currentFrame, type Frame, runInExactFrame } from './frame';
 
@@ -14,8 +14,11 @@ export interface AbortScopeOptions {
   readonly expired?: (() => Error) | undefined;
   /** The frame of `fn`, but for its cancellation; default that of now. */
   readonly frame?: Frame | undefined;
-  /** Called when the scope around this one is left while this one still works. */
-  readonly onLeft?: (() => void) | undefined;
+  /**
+   * True for a call that may be left alone: when the scope around it is left first, nobody awaits it any more, and its failure must not
+   * end the process. Default false.
+   */
+  readonly mayBeLeft?: boolean | undefined;
 }
 
 /**
@@ -24,63 +27,71 @@ export interface AbortScopeOptions {
  * The returned promise rejects as soon as the scope fires, even when `fn` does not listen.
  */
 export function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Promise<R>): Promise<R> {
-  return new Promise<R>((resolve, reject) => {
-    const around = currentFrame();
-    const outer = around.cancellation;
-    outer?.throwIfAborted();
-    options.signal?.throwIfAborted();
-    const scope = new AbortScope(options, outer, resolve, reject);
-    try {
-      const work = runInExactFrame({ ...(options.frame ?? around), cancellation: scope }, fn);
-      if (isThenable(work)) work.then(scope.done, scope.failed);
-      else scope.done(work);
-    } catch (error) {
-      scope.failed(error);
-    }
-  });
+  const around = currentFrame();
+  const outer = around.cancellation;
+  const { signal } = options;
+  if (outer?.aborted) return Promise.reject(outer.reason);
+  if (signal?.aborted) return Promise.reject(signal.reason);
+  const scope = new AbortScope<R>(options, outer);
+  try {
+    const work = runInExactFrame({ ...(options.frame ?? around), cancellation: scope }, fn);
+    if (isThenable(work)) work.then(scope.done, scope.failed);
+    else scope.done(work);
+  } catch (error) {
+    scope.failed(error);
+  }
+  return scope.result;
 }
 
 /**
- * The cancellation of one call and what it is linked to. One object with two functions: every call of a module has it, and what most
- * of the memory of a call in flight goes to is made here.
+ * The cancellation of one call, its result and what it is linked to: one object that hears of the abort around it itself, because
+ * every call of a module has one for as long as it is in flight.
  */
-class AbortScope<R> extends Cancellation {
-  readonly #owner: string;
-  readonly #reject: (reason: unknown) => void;
-  readonly #onLeft: (() => void) | undefined;
-  readonly #timer: NodeJS.Timeout | undefined;
-  readonly #unlinkOuter: (() => void) | undefined;
-  readonly #unlinkSignal: (() => void) | undefined;
+class AbortScope<R> extends Cancellation implements AbortListener {
+  readonly result: Promise<R>;
+  /** Takes what the work gave. */
   readonly done: (value: R) => void;
+  /** Takes how the work failed. */
   readonly failed: (error: unknown) => void;
+  readonly #owner: string;
+  readonly #mayBeLeft: boolean;
+  readonly #outer: AbortSource | undefined;
+  readonly #timer: NodeJS.Timeout | undefined;
+  readonly #unlisten: (() => void) | undefined;
+  #unlistenOuter: (() => void) | undefined;
+  #reject!: (reason: unknown) => void;
 
   constructor(
-    { owner, signal, deadlineMs = Number.POSITIVE_INFINITY, expired, onLeft }: AbortScopeOptions,
+    { owner, signal, deadlineMs = Number.POSITIVE_INFINITY, expired, mayBeLeft = false }: AbortScopeOptions,
     outer: AbortSource | undefined,
-    resolve: (value: R) => void,
-    reject: (reason: unknown) => void,
   ) {
     super();
     this.#owner = owner;
-    this.#reject = reject;
-    this.#onLeft = onLeft;
-    this.#unlinkOuter = outer && onAbort(outer, () => this.#follow(outer));
-    this.#unlinkSignal = signal === outer ? undefined : signal && onAbort(signal, () => this.#follow(signal));
-    if (deadlineMs < Number.POSITIVE_INFINITY) {
-      this.#timer = setTimeout(() => this.#giveUp(expired?.() ?? new CallDeadlineError(owner, deadlineMs)), deadlineMs);
-    }
+    this.#mayBeLeft = mayBeLeft;
+    this.#outer = outer;
+    let settle: (value: R) => void = () => undefined;
+    this.result = new Promise<R>((resolve, reject) => {
+      settle = resolve;
+      this.#reject = reject;
+    });
     this.done = (value) => {
       this.#leave();
-      resolve(value);
+      settle(value);
     };
     this.failed = (error) => {
       this.#leave();
-      reject(error);
+      this.#reject(error);
     };
+    if (outer instanceof Cancellation) outer.attach(this);
+    else if (outer !== undefined) this.#unlistenOuter = onAbort(outer, () => this.sourceAborted(outer));
+    this.#unlisten = signal === outer ? undefined : signal && onAbort(signal, () => this.sourceAborted(signal));
+    if (deadlineMs < Number.POSITIVE_INFINITY) {
+      this.#timer = setTimeout(() => this.#giveUp(expired?.() ?? new CallDeadlineError(owner, deadlineMs)), deadlineMs);
+    }
   }
 
-  #follow(source: AbortSource): void {
-    if (source.reason instanceof CallEndedError) this.#onLeft?.();
+  sourceAborted(source: AbortSource): void {
+    if (this.#mayBeLeft && source.reason instanceof CallEndedError) this.result.catch(() => undefined);
     this.#giveUp(source.reason);
   }
 
@@ -97,8 +108,9 @@ class AbortScope<R> extends Cancellation {
 
   #unlink(): void {
     if (this.#timer !== undefined) clearTimeout(this.#timer);
-    this.#unlinkOuter?.();
-    this.#unlinkSignal?.();
+    if (this.#outer instanceof Cancellation) this.#outer.detach(this);
+    else this.#unlistenOuter?.();
+    this.#unlisten?.();
   }
 }
 

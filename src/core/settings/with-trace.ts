@@ -38,9 +38,10 @@ export async function withUsage<R>(fn: () => R | Promise<R>): Promise<TrackedUsa
 
 /** Counts what a call of that model cost in every sum around the running code. */
 export function countUsage(usage: Usage, of: { readonly model: string; readonly endpoint: string }): void {
-  const name = `${of.model} at ${of.endpoint}`;
   for (let meter = currentFrame().usage; meter !== undefined; meter = meter.outer) {
     meter.total = addUsage(meter.total, usage);
-    meter.byModel?.set(name, addUsage(meter.byModel.get(name) ?? NO_USAGE, usage));
+    if (meter.byModel === undefined) continue;
+    const name = `${of.model} at ${of.endpoint}`;
+    meter.byModel.set(name, addUsage(meter.byModel.get(name) ?? NO_USAGE, usage));
   }
 }

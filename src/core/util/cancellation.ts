@@ -3,6 +3,12 @@ import { setMaxListeners } from 'node:events';
 /** What work listens to in order to be called off: a signal of the platform, or one of our own. `onAbort` takes either. */
 export type AbortSource = AbortSignal | Cancellation;
 
+/** An object that hears of an abort: where every function counts, it spares the two that `listen` needs. */
+export interface AbortListener {
+  /** Must not throw. */
+  sourceAborted(source: Cancellation): void;
+}
+
 /**
  * An `AbortController` that costs next to nothing until somebody needs its signal. Every call of a module has one, and what most of
  * them do with it is to link it to the one around it: a signal of the platform is an event target, and making, linking and
@@ -13,8 +19,8 @@ export class Cancellation {
   #reason: unknown;
   #controller: AbortController | undefined;
   /** Most have one listener: the set is made for the second. */
-  #listener: (() => void) | undefined;
-  #listeners: Set<() => void> | undefined;
+  #listener: Listener | undefined;
+  #listeners: Set<Listener> | undefined;
 
   get aborted(): boolean {
     return this.#aborted;
@@ -40,9 +46,9 @@ export class Cancellation {
     if (this.#aborted) return;
     this.#aborted = true;
     this.#reason = reason;
-    this.#listener?.();
+    if (this.#listener !== undefined) this.#tell(this.#listener);
     // One that a listener before it took away is not called.
-    if (this.#listeners !== undefined) for (const listener of this.#listeners) listener();
+    if (this.#listeners !== undefined) for (const listener of this.#listeners) this.#tell(listener);
     this.#listener = undefined;
     this.#listeners = undefined;
     this.#controller?.abort(reason);
@@ -51,15 +57,29 @@ export class Cancellation {
   /** Calls `listener` on abort, until the returned function is called. It must not throw, and each is a function of its own. */
   listen(listener: () => void): () => void {
     if (this.#aborted) return nothing;
+    this.attach(listener);
+    return () => this.detach(listener);
+  }
+
+  /** As `listen`, until `detach` is called with the same listener. Does nothing once it is aborted. */
+  attach(listener: Listener): void {
+    if (this.#aborted) return;
     if (this.#listener === undefined && this.#listeners === undefined) this.#listener = listener;
     else {
       this.#listeners ??= new Set();
       this.#listeners.add(listener);
     }
-    return () => {
-      if (this.#listener === listener) this.#listener = undefined;
-      else this.#listeners?.delete(listener);
-    };
+  }
+
+  /** Tells the listener nothing any more. */
+  detach(listener: Listener): void {
+    if (this.#listener === listener) this.#listener = undefined;
+    else this.#listeners?.delete(listener);
+  }
+
+  #tell(listener: Listener): void {
+    if (typeof listener === 'function') listener();
+    else listener.sourceAborted(this);
   }
 
   #made(): AbortController {
@@ -70,6 +90,8 @@ export class Cancellation {
     return made;
   }
 }
+
+type Listener = AbortListener | (() => void);
 
 function nothing(): void {
   // What was aborted has no listeners any more.

@@ -9,7 +9,7 @@ import { INCOMPLETE_DEMO, isGiven, placedDemos } from './demo-messages';
 import { blocks, fieldDescriptions, taskDescription } from './field-lines';
 import { maskHeaders } from './field-markers';
 import { historyTurns, type TurnLayout } from './history-turns';
-import { finishedMessage } from './marked-parts';
+import { finishedMessages } from './marked-parts';
 import { nativeAnswer } from './native/native-answer';
 import { type NativeOptions, nativeCall } from './native/native-call';
 import { historyInput, without } from './native/native-fields';
@@ -20,9 +20,8 @@ import { PrefixCache } from './prefix-cache';
  * inputs with a reminder. A subclass says how the answer is laid out.
  */
 export abstract class LayoutAdapter extends Adapter {
-  private readonly prefixes = new PrefixCache((spec, demos) =>
-    [this.system(spec), ...this.demoMessages(spec, demos)].map(finishedMessage),
-  );
+  private readonly prefixes = new PrefixCache((spec, demos) => [this.system(spec), ...this.demoMessages(spec, demos)]);
+  private readonly reminders = new WeakMap<SignatureSpec, string>();
   private readonly turns: TurnLayout;
 
   /** `native` says which features of providers take the place of text. */
@@ -60,7 +59,7 @@ export abstract class LayoutAdapter extends Adapter {
     const turns = past === undefined || past === null ? [] : historyTurns(left, past, this.turns);
     const content = this.question(left, inputs);
     const question: Message[] = content === '' ? [] : [{ role: 'user', content }];
-    return [...this.prefixes.get(spec, demos), ...[...turns, ...question].map(finishedMessage)];
+    return this.prefixes.get(spec, demos).concat(finishedMessages([...turns, ...question]));
   }
 
   override preprocess(call: AdapterCall, model: AdapterModel): AdapterCall {
@@ -73,7 +72,12 @@ export abstract class LayoutAdapter extends Adapter {
   }
 
   private question(spec: SignatureSpec, inputs: FieldValues): string {
-    return pythonStrip([this.formatInputs(spec, inputs), this.reminder(spec)].join('\n\n'));
+    let reminder = this.reminders.get(spec);
+    if (reminder === undefined) {
+      reminder = this.reminder(spec);
+      this.reminders.set(spec, reminder);
+    }
+    return pythonStrip(`${this.formatInputs(spec, inputs)}\n\n${reminder}`);
   }
 
   private system(spec: SignatureSpec): Message {

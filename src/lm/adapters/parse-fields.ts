@@ -4,6 +4,7 @@ import { parseValue } from '../../core/signatures/coerce';
 import type { FieldSpec, FieldValues } from '../../core/signatures/field-spec';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { admitsNone, type TypeSpec } from '../../core/signatures/type-spec';
+import { defineField } from '../../core/util/define-fields';
 
 /** What is being parsed, for errors. */
 export interface ParseContext {
@@ -31,19 +32,19 @@ export function parseFields<Given = unknown>(
   reader: FieldReader<Given> = PLAIN as FieldReader<Given>,
 ): FieldValues {
   const { spec } = context;
-  const values: [string, unknown][] = [];
+  const values: Record<string, unknown> = {};
   const missing: string[] = [];
   for (const field of spec.outputs) {
     const given = find(field.name);
-    if (given !== undefined) values.push([field.name, parseField(context, field, given, reader, values)]);
-    else if (field.default !== undefined) values.push([field.name, defaultOf(field)]);
-    else if (admitsNone(field.type)) values.push([field.name, field.absent]);
+    if (given !== undefined) defineField(values, field.name, parseField(context, field, given, reader, values));
+    else if (field.default !== undefined) defineField(values, field.name, defaultOf(field));
+    else if (admitsNone(field.type)) defineField(values, field.name, field.absent);
     else missing.push(field.name);
   }
-  if (missing.length === 0) return record(values);
+  if (missing.length === 0) return values;
   const wanted = spec.outputs.map((field) => field.name).join(', ');
   throw parseError(context, `the fields ${wanted} are required, but ${missing.join(', ')} is missing`, {
-    parsed: record(values),
+    parsed: values,
     missing,
     ...(missing[0] === undefined ? {} : { field: missing[0] }),
   });
@@ -54,14 +55,14 @@ function parseField<Given>(
   field: FieldSpec,
   given: Given,
   reader: FieldReader<Given>,
-  before: readonly [string, unknown][],
+  before: FieldValues,
 ): unknown {
   try {
     return normalNone(reader.read(given, field.type), field);
   } catch (error) {
     if (!(error instanceof ValueParseError)) throw error;
     const problem = `the field ${field.name} has the value ${shownValue(reader.shown(given))}: ${error.message}`;
-    throw parseError(context, problem, { parsed: record(before), field: field.name, cause: error });
+    throw parseError(context, problem, { parsed: before, field: field.name, cause: error });
   }
 }
 
@@ -83,9 +84,4 @@ function defaultOf(field: FieldSpec): unknown {
 /** `null` for an optional field whose class says `?` is `undefined`. */
 function normalNone(value: unknown, field: FieldSpec): unknown {
   return value === null && field.type.kind === 'union' ? field.absent : value;
-}
-
-function record(values: readonly [string, unknown][]): FieldValues {
-  // Object.fromEntries defines its members: a field called `__proto__` is just a field.
-  return Object.fromEntries(values);
 }

@@ -1,6 +1,8 @@
 import type { Message } from '../../core/primitives/message';
+import { sharePrefix } from '../../core/primitives/shared-prefix';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
+import { finishedMessage } from './marked-parts';
 
 interface Rendered {
   readonly demos: readonly FieldValues[];
@@ -24,7 +26,8 @@ export class PrefixCache {
     if (known?.demos.length === demos.length && demos.every((demo, at) => demo === known.demos[at])) {
       return known.messages;
     }
-    const messages = Object.freeze(this.render(spec, demos).map((message) => Object.freeze(message)));
+    const finished = this.render(spec, demos).map((message) => Object.freeze(finishedMessage(message)));
+    const messages = sharePrefix(Object.freeze(finished));
     bySpec.set(demos, { demos: [...demos], messages });
     return messages;
   }

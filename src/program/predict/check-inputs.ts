@@ -2,6 +2,7 @@ import { MissingInputError, UnknownInputError } from '../../core/errors/call-err
 import type { FieldValues } from '../../core/signatures/field-spec';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { admitsNone } from '../../core/signatures/type-spec';
+import { defineField } from '../../core/util/define-fields';
 
 /**
  * The inputs of a call with defaults filled in, in the order they were given. Throws `UnknownInputError` and
@@ -9,19 +10,26 @@ import { admitsNone } from '../../core/signatures/type-spec';
  * that was left out stays out, and the prompt does not mention it.
  */
 export function checkInputs(spec: SignatureSpec, given: FieldValues): FieldValues {
-  const names = spec.inputs.map((field) => field.name);
-  const unknown = Object.keys(given).filter((name) => !names.includes(name));
-  if (unknown.length > 0) throw new UnknownInputError(spec.signature, unknown, names);
-
-  const inputs: Record<string, unknown> = Object.fromEntries(
-    Object.entries(given).filter(([, value]) => value !== undefined),
-  );
-  const missing: string[] = [];
+  const inputs: Record<string, unknown> = {};
+  for (const name of Object.keys(given)) {
+    if (!spec.inputs.some((field) => field.name === name)) throw unknownInputs(spec, given);
+    if (given[name] !== undefined) defineField(inputs, name, given[name]);
+  }
+  let missing: string[] | undefined;
   for (const field of spec.inputs) {
     if (Object.hasOwn(inputs, field.name)) continue;
-    if (field.default !== undefined) inputs[field.name] = field.default.value;
-    else if (!admitsNone(field.type)) missing.push(field.name);
+    if (field.default !== undefined) defineField(inputs, field.name, field.default.value);
+    else if (!admitsNone(field.type)) {
+      missing ??= [];
+      missing.push(field.name);
+    }
   }
-  if (missing.length > 0) throw new MissingInputError(spec.signature, missing, Object.keys(inputs));
+  if (missing !== undefined) throw new MissingInputError(spec.signature, missing, Object.keys(inputs));
   return inputs;
+}
+
+function unknownInputs(spec: SignatureSpec, given: FieldValues): UnknownInputError {
+  const names = spec.inputs.map((field) => field.name);
+  const unknown = Object.keys(given).filter((name) => !names.includes(name));
+  return new UnknownInputError(spec.signature, unknown, names);
 }

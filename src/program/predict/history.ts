@@ -1,6 +1,8 @@
 import type { LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
-import { currentModules } from '../../core/settings/frame';
+import type { Message } from '../../core/primitives/message';
+import { sharedPrefixOf } from '../../core/primitives/shared-prefix';
+import { currentFrame, type ModuleCall } from '../../core/settings/frame';
 import { resolveSetting } from '../../core/settings/resolve';
 import { wallClockMs } from '../../core/util/clock';
 import { approximateBytes } from '../../lm/cache/approximate-bytes';
@@ -14,7 +16,9 @@ export interface HistoryEntry {
 }
 
 interface Kept {
-  readonly entry: HistoryEntry;
+  readonly atMs: number;
+  readonly request: LMRequest;
+  readonly response: LMResponse;
   readonly bytes: number;
 }
 
@@ -41,7 +45,11 @@ class Entries {
 
   last(n: number): readonly HistoryEntry[] {
     const from = Math.max(this.first, this.kept.length - n);
-    return this.kept.slice(from).flatMap((kept) => (kept === undefined ? [] : [kept.entry]));
+    return this.kept.slice(from).flatMap((kept) => {
+      if (kept === undefined) return [];
+      const { atMs, request, response } = kept;
+      return [{ at: new Date(atMs), request, response }];
+    });
   }
 
   clear(): void {
@@ -62,14 +70,42 @@ export function recordHistory(request: LMRequest, response: LMResponse): void {
   const limit = resolveSetting('historyLimit').value ?? 0;
   const mostBytes = resolveSetting('historyBytes').value ?? 0;
   if (limit === 0 || mostBytes === 0) return;
-  const entry: HistoryEntry = { at: new Date(wallClockMs()), request, response };
-  const kept = { entry, bytes: approximateBytes(request) + approximateBytes(response) };
+  const bytes = requestBytes(request) + approximateBytes(response);
+  const kept: Kept = { atMs: wallClockMs(), request, response, bytes };
   everything.add(kept, limit, mostBytes);
-  for (const module of new Set(currentModules())) {
-    const own = ofModule.get(module) ?? new Entries();
-    ofModule.set(module, own);
+  const calls = currentFrame().modules;
+  for (let call = calls; call !== undefined; call = call.outer) {
+    if (isCalledInside(call, calls)) continue;
+    let own = ofModule.get(call.module);
+    if (own === undefined) {
+      own = new Entries();
+      ofModule.set(call.module, own);
+    }
     own.add(kept, limit, mostBytes);
   }
+}
+
+/** True for a module that calls itself, and was met further inside already. */
+function isCalledInside(call: ModuleCall, innermost: ModuleCall | undefined): boolean {
+  for (let inner = innermost; inner !== undefined && inner !== call; inner = inner.outer) {
+    if (inner.module === call.module) return true;
+  }
+  return false;
+}
+
+/** The bytes of messages that open many requests, counted once: with many demos they are nearly all of it. */
+const prefixBytes = new WeakMap<readonly Message[], number>();
+
+function requestBytes(request: LMRequest): number {
+  const { messages } = request;
+  const prefix = sharedPrefixOf(messages);
+  if (prefix === undefined) return approximateBytes(request);
+  let bytes = prefixBytes.get(prefix);
+  if (bytes === undefined) {
+    bytes = approximateBytes(prefix) - approximateBytes([]);
+    prefixBytes.set(prefix, bytes);
+  }
+  return bytes + approximateBytes({ ...request, messages: messages.slice(prefix.length) });
 }
 
 /** The last `n` answers of the process, or of one module, oldest first. */

@@ -1,5 +1,6 @@
 import { InvalidInputsError } from '../../core/errors/call-errors';
 import { SeveralLMsError } from '../../core/errors/state-errors';
+import { abortSourceOf } from '../../core/ports/call-scope';
 import type { LM } from '../../core/ports/lm';
 import { runInAbortScope } from '../../core/settings/abort-scope';
 import { explainSettings, type SettingsExplanation } from '../../core/settings/explain';
@@ -58,10 +59,7 @@ export abstract class Module {
   /** Runs the program on `inputs`. Leaving it, by result or error, aborts what it started and did not await. */
   call(...args: CallArguments<this['forward']>): Promise<Awaited<ReturnType<this['forward']>>>;
   call(inputs: unknown = {}, options: CallOptions = {}): Promise<unknown> {
-    // A call that nobody awaits any more fails when the call around it is left; that must not end the process.
-    const onLeft = () => void result.catch(() => undefined);
-    const result = run(this, inputs, options, onLeft);
-    return result;
+    return run(this, inputs, options);
   }
 
   /**
@@ -188,7 +186,7 @@ export abstract class Module {
 // Not a member: a symbol in the type of a class stops users' functions from returning classes that extend it.
 Object.defineProperty(Module.prototype, MODULE, { value: true });
 
-function run(module: Module, inputs: unknown, options: CallOptions, onLeft: () => void): Promise<unknown> {
+function run(module: Module, inputs: unknown, options: CallOptions): Promise<unknown> {
   const owner = module.constructor.name;
   try {
     if (typeof inputs !== 'object' || inputs === null || Array.isArray(inputs)) {
@@ -198,9 +196,13 @@ function run(module: Module, inputs: unknown, options: CallOptions, onLeft: () =
   } catch (error) {
     return Promise.reject(error);
   }
-  const { signal, deadlineMs } = options;
+  const { deadlineMs } = options;
+  // Not `options.signal`, which would make a signal of the platform where the options have one on demand.
+  const signal = abortSourceOf(options);
   const frame = frameOf(module, options);
-  return runInAbortScope({ owner, signal, deadlineMs, frame, onLeft }, () => forwarded(module, inputs, options));
+  return runInAbortScope({ owner, signal, deadlineMs, frame, mayBeLeft: true }, () =>
+    forwarded(module, inputs, options),
+  );
 }
 
 /** `forward`, told to whoever listens or follows. */

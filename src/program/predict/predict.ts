@@ -13,8 +13,8 @@ import type { CheckedSignature, InputsOf, OutputsOf, SignatureLike } from '../..
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { specOf } from '../../core/signatures/spec-of';
 import { ChatAdapter } from '../../lm/adapters/chat-adapter';
-import { finishedMessage } from '../../lm/adapters/marked-parts';
-import { answer } from './answer';
+import { finishedMessages } from '../../lm/adapters/marked-parts';
+import { type Answer, answer, type Question } from './answer';
 import { type CallOptions, checkConfig, type PredictConfig } from './call-options';
 import { checkInputs } from './check-inputs';
 import { Module } from './module';
@@ -66,26 +66,41 @@ export class Predict<const S extends SignatureLike = any> extends Module {
     this.shown = frozenDemos('Predict', demos);
   }
 
-  override async forward(inputs: InputsOf<S>, options: CallOptions = {}): Promise<Prediction<OutputsOf<S>>> {
+  override forward(inputs: InputsOf<S>, options: CallOptions = {}): Promise<Prediction<OutputsOf<S>>> {
+    try {
+      const question = this.question(inputs, options);
+      return answer(question, (answered) => this.predicted(question, answered)) as Promise<Prediction<OutputsOf<S>>>;
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  private question(inputs: InputsOf<S>, options: CallOptions): Question {
     const { spec, demos, checked } = this.prepare(inputs, options);
     const home = homeOf(this);
     const lm = resolveLM({ call: options.lm, pinned: this.lm, home });
-    const follower = currentFrame().watcher?.follow(this, spec);
-    const answered = await answer({
-      follower,
+    const { watcher, config } = currentFrame();
+    return {
+      follower: watcher?.follow(this, spec),
       spec,
       demos,
       inputs: checked,
       lm,
       adapter: this.adapterFor(lm, options),
-      config: { ...this.config, ...currentFrame().config, ...options.config },
+      config:
+        config === undefined && options.config === undefined
+          ? this.config
+          : { ...this.config, ...config, ...options.config },
       maxRepairs: resolveSetting('maxRepairs', { home }).value ?? 0,
-    });
+    };
+  }
+
+  private predicted({ inputs, follower }: Question, answered: Answer): Prediction | Promise<Prediction> {
     const { completions, response, usage } = answered;
-    const prediction = Prediction.of(completions[0] ?? {}, { inputs: checked, completions, response, usage });
-    addTraceSteps({ predictor: this, inputs: checked, prediction });
-    await follower?.predicted(prediction);
-    return prediction as unknown as Prediction<OutputsOf<S>>;
+    const prediction = Prediction.of(completions[0] ?? {}, { inputs, completions, response, usage });
+    addTraceSteps({ predictor: this, inputs, prediction });
+    if (follower === undefined) return prediction;
+    return Promise.resolve(follower.predicted(prediction)).then(() => prediction);
   }
 
   /** The messages that `call` would send first, without calling anything. */
@@ -93,9 +108,9 @@ export class Predict<const S extends SignatureLike = any> extends Module {
     const { spec, demos, checked } = this.prepare(inputs, options);
     const { value: lm } = resolveSetting('lm', { call: options.lm, pinned: this.lm, home: homeOf(this) });
     const adapter = this.adapterFor(lm, options);
-    if (lm === undefined) return adapter.format(spec, demos, checked).map(finishedMessage);
+    if (lm === undefined) return finishedMessages(adapter.format(spec, demos, checked));
     const call = adapter.preprocess({ spec, inputs: checked, options: { ...this.config, ...options.config } }, lm);
-    return adapter.format(call.spec, demos, call.inputs).map(finishedMessage);
+    return finishedMessages(adapter.format(call.spec, demos, call.inputs));
   }
 
   /** Forgets demos, traces and the pinned LM; keeps signature, options and adapter. */

@@ -6,6 +6,7 @@ import type { SignatureSpec } from '../../../core/signatures/signature-spec';
 import { Citations } from '../../../core/signatures/values/media/citations';
 import { Reasoning } from '../../../core/signatures/values/reasoning';
 import { readArguments, ToolCalls } from '../../../core/signatures/values/tools/tool-calls';
+import { defineField } from '../../../core/util/define-fields';
 import { parseJson } from '../../../core/util/json';
 import { nativeOf, toolCallsOutput } from './native-fields';
 
@@ -32,12 +33,17 @@ export function nativeAnswer(answer: NativeAnswer): FieldValues {
   const calls = output === undefined ? undefined : completion.toolCalls;
   const called = calls !== undefined && calls.length > 0;
   const text = called ? textBesideCalls(answer) : textAlone(answer);
-  const values = spec.outputs.map((field): [string, unknown] => {
-    if (called && field.name === output?.name) return [field.name, toolCalls(answer, calls)];
-    const given = asked.field(field.name) === undefined ? nativeValue(field, completion) : undefined;
-    return [field.name, given ?? (Object.hasOwn(text, field.name) ? text[field.name] : absent(field))];
-  });
-  return Object.fromEntries(values);
+  const values: Record<string, unknown> = {};
+  for (const field of spec.outputs) {
+    const { name } = field;
+    if (called && name === output?.name) {
+      defineField(values, name, toolCalls(answer, calls));
+      continue;
+    }
+    const given = asked === spec || asked.field(name) !== undefined ? undefined : nativeValue(field, completion);
+    defineField(values, name, given ?? (Object.hasOwn(text, name) ? text[name] : absent(field)));
+  }
+  return values;
 }
 
 function textAlone({ asked, completion, adapter, parse }: NativeAnswer): FieldValues {

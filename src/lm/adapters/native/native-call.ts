@@ -42,6 +42,8 @@ function withTools(call: AdapterCall, { capabilities }: AdapterModel, native: Na
 }
 
 function withoutTools(call: AdapterCall): AdapterCall {
+  const { options: given } = call;
+  if (!('tools' in given || 'toolChoice' in given || 'parallelToolCalls' in given)) return call;
   const { tools: _, toolChoice: __, parallelToolCalls: ___, ...options } = call.options;
   return { ...call, options };
 }
@@ -52,11 +54,11 @@ function definitionsOf(given: unknown): readonly ToolDefinition[] {
 }
 
 function withReasoning(call: AdapterCall, { model, capabilities, defaults }: AdapterModel): AdapterCall {
+  // Chat completions do not give the reasoning of these models back.
+  if (!capabilities.reasoning || model.includes('gpt-5')) return call;
   const outputs = call.spec.outputs.filter(({ type }) => nativeOf(type) === 'reasoning');
   const { reasoningEffort = defaults.reasoningEffort === undefined ? 'low' : defaults.reasoningEffort } = call.options;
-  // Chat completions do not give the reasoning of these models back.
-  const cannot = !capabilities.reasoning || model.includes('gpt-5');
-  if (outputs.length === 0 || reasoningEffort === null || cannot) return call;
+  if (outputs.length === 0 || reasoningEffort === null) return call;
   const spec = outputs.reduce((left, { name }) => without(left, name), call.spec);
   return { ...call, spec, options: { ...call.options, reasoningEffort } };
 }
