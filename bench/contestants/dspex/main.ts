@@ -1,10 +1,15 @@
 // dspex as users install it: the built package, by its own name.
 import { serveWorkloads } from '../../harness/serve';
 import { openEvaluate } from './evaluate';
+import { openExecutor } from './executor';
 import { openFormat } from './format';
 import { openGather } from './gather';
+import { openConcurrent } from './growth';
+import { openHeapGrowth } from './heap';
+import { openInFlight } from './in-flight';
 import { openParse } from './parse';
 import { openPredict } from './predict';
+import { openStreamedRows } from './rows';
 
 serveWorkloads({
   predict: openPredict,
@@ -12,4 +17,9 @@ serveWorkloads({
   parse: openParse,
   evaluate: openEvaluate,
   gather: openGather,
+  executor: openExecutor,
+  'in-flight': openInFlight,
+  'streamed-rows': openStreamedRows,
+  'heap-growth': openHeapGrowth,
+  concurrent: openConcurrent,
 });

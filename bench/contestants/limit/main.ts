@@ -1,0 +1,15 @@
+// What a person would write by hand, without any library but undici.
+import { serveWorkloads } from '../../harness/serve';
+import { openEvaluate } from './evaluate';
+import { openFormat } from './format';
+import { openGather } from './gather';
+import { openInFlight } from './in-flight';
+import { openParse } from './parse';
+
+serveWorkloads({
+  format: openFormat,
+  parse: openParse,
+  evaluate: openEvaluate,
+  gather: openGather,
+  'in-flight': openInFlight,
+});

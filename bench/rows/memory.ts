@@ -1,0 +1,92 @@
+import type { Case, Row } from '../harness/row';
+
+const held: Case = {
+  name: '10,000 in flight',
+  workload: 'in-flight',
+  params: { inFlight: 10_000 },
+  contestants: ['dspex', 'limit'],
+};
+
+/** E5: ten thousand at once. */
+export const E5: Row = {
+  id: 'E5',
+  title: '10,000 requests in flight over HTTP',
+  note:
+    'Each round is a process of its own: resident memory at its most, less what was there before, by request. ' +
+    'The mock server answers after 3 s, so that all requests are there before the first answer is.',
+  mock: { latencyMs: 3000 },
+  cases: [held],
+  checks: [
+    {
+      name: 'memory of each, over the limit',
+      over: { case: held.name, contestant: 'dspex', figure: 'rssBytes' },
+      under: { case: held.name, contestant: 'limit', figure: 'rssBytes' },
+      atMost: 2,
+    },
+    {
+      name: 'delay of the event loop, p99',
+      over: { case: held.name, contestant: 'dspex', figure: 'loopP99Ms' },
+      atMost: 200,
+    },
+  ],
+};
+
+export const STREAMED: readonly Case[] = [10, 100, 1000, 10_000, 100_000, 1_000_000].map((rows) => ({
+  name: `${rows} rows`,
+  workload: 'streamed-rows',
+  params: { rows },
+  contestants: ['dspex'],
+}));
+
+/** E7: an evaluation over a file. */
+export const E7: Row = {
+  id: 'E7',
+  title: 'Evaluate over streamed JSONL, 10 to 1,000,000 rows',
+  note: 'Each round is a process of its own: its resident memory at the most, with the runtime and the library (about 60 MB).',
+  // A round takes half a minute, and memory of a process of its own hardly varies.
+  rounds: 3,
+  cases: STREAMED,
+  checks: [10_000, 100_000, 1_000_000].map((rows) => ({
+    name: `memory, ${rows} rows over 1,000`,
+    over: { case: `${rows} rows`, contestant: 'dspex' as const, figure: 'rssMb' },
+    under: { case: '1000 rows', contestant: 'dspex' as const, figure: 'rssMb' },
+    atMost: 1.1,
+  })),
+};
+
+/** M1: what calls leave behind. */
+export const M1: Row = {
+  id: 'M1',
+  title: 'Heap after 1,000,000 calls with the default history',
+  // A million calls take half a minute, and what the heap holds after a collection hardly varies.
+  rounds: 3,
+  cases: [
+    {
+      name: 'a million calls',
+      workload: 'heap-growth',
+      params: { calls: 1_000_000, bytes: 1000 },
+      contestants: ['dspex'],
+    },
+    {
+      name: '10,000 calls',
+      workload: 'heap-growth',
+      params: { calls: 10_000, bytes: 1000 },
+      contestants: ['dspex', 'dspy'],
+    },
+  ],
+  checks: [
+    {
+      name: 'plateau: heap after 1,000,000 calls over 500,000',
+      over: { case: 'a million calls', contestant: 'dspex', figure: 'quarter4Mb' },
+      under: { case: 'a million calls', contestant: 'dspex', figure: 'quarter2Mb' },
+      atMost: 1.05,
+      steady: true,
+    },
+    {
+      name: 'growth per call while the history fills, dspex over DSPy',
+      over: { case: '10,000 calls', contestant: 'dspex', figure: 'bytesPerCall' },
+      under: { case: '10,000 calls', contestant: 'dspy', figure: 'bytesPerCall' },
+      atMost: 0.05,
+    },
+  ],
+};
