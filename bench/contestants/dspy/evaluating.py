@@ -14,7 +14,7 @@ def _client(url, in_flight):
     from dspy.clients.engines import LM15Engine
     from dspy.lm15 import RouterConfig
 
-    config = RouterConfig(api_keys={"openai": "none"}, base_urls={"openai": url}, max_connections=in_flight)
+    config = RouterConfig(api_keys={"openai-chat": "none"}, base_urls={"openai-chat": url}, max_connections=in_flight)
     return dspy.LM("openai/mock", engine=LM15Engine(config), cache=False)
 
 
