@@ -8,7 +8,7 @@ import { type LM, Predict, stream } from 'dspex';
 import { composeLM, OpenAICompatible } from 'dspex/clients';
 import { startFaultServer } from 'dspex/testing';
 import { Agent } from 'undici';
-import { median } from './ratio';
+import { median } from './harness/statistics';
 
 const ROUNDS = Math.max(50, Number(process.argv[2]) || 300);
 const WARM_UP = 50;

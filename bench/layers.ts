@@ -4,7 +4,7 @@
 import { availableParallelism } from 'node:os';
 import { Budget, Evaluate, example, LM, type LMRequest, type LMResponse, Module, NO_USAGE, Predict } from 'dspex';
 import { budgeted, cached, composeLM, MemoryCache, resilient, singleFlight } from 'dspex/clients';
-import { median } from './ratio';
+import { median } from './harness/statistics';
 
 const CALLS = 4000;
 const ROUNDS = Math.max(5, Number(process.argv[2] ?? 15));
