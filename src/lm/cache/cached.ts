@@ -1,6 +1,7 @@
 import { LMClosedError } from '../../core/errors/lm-errors';
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import { Cache } from '../../core/ports/cache';
+import { abortSourceOf } from '../../core/ports/call-scope';
 import type { CallScope, LM, LMStats } from '../../core/ports/lm';
 import type { LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
@@ -31,7 +32,7 @@ export function cached(lm: LM, options: CachedOptions = {}): LM {
 const CACHED_USAGE = Object.freeze({ ...NO_USAGE, cachedCalls: 1 });
 
 class CachedLM extends LMLayer {
-  private readonly calls: CallCache<LMResponse>;
+  private readonly calls: CallCache<LMResponse, LMResponse>;
   private closed = false;
 
   constructor(
@@ -39,15 +40,19 @@ class CachedLM extends LMLayer {
     private readonly given: Cache | undefined,
   ) {
     super(inner);
-    this.calls = new CallCache(given ?? new MemoryCache(), isResponse);
+    this.calls = new CallCache(given ?? new MemoryCache(), { isAnswer: isResponse, outcome, keep: isWorthKeeping });
   }
 
-  override async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
-    scope.signal?.throwIfAborted();
-    if (this.closed) throw new LMClosedError('The client was closed.', { model: this.model, endpoint: this.endpoint });
-    const ask = () => this.inner.generate(request, scope);
-    const { answer, hit } = await this.calls.run(keyOf(request), ask, scope, isWorthKeeping);
-    return hit ? Object.freeze({ ...answer, cached: true, attempts: 0, usage: CACHED_USAGE }) : answer;
+  override generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
+    try {
+      abortSourceOf(scope)?.throwIfAborted();
+      if (this.closed)
+        throw new LMClosedError('The client was closed.', { model: this.model, endpoint: this.endpoint });
+      if (scope.cache === false) return this.inner.generate(request, scope);
+      return this.calls.run(keyOf(request), () => this.inner.generate(request, scope), scope);
+    } catch (error) {
+      return Promise.reject(error);
+    }
   }
 
   override stats(): LMStats {
@@ -61,6 +66,11 @@ class CachedLM extends LMLayer {
     await this.inner.close();
     if (this.given === undefined) await this.calls.store.close();
   }
+}
+
+/** What the store had is paid for: no attempt and no token is counted for it again. */
+function outcome(answer: LMResponse, hit: boolean): LMResponse {
+  return hit ? Object.freeze({ ...answer, cached: true, attempts: 0, usage: CACHED_USAGE }) : answer;
 }
 
 /** Not what another cache gave, and no failure of the provider. A truncated answer is kept: the same request gives the same one. */

@@ -1,14 +1,17 @@
 import type { LMRequest } from '../../core/primitives/lm-request';
 import { requestKey } from '../../core/primitives/request-key';
 
-const known = new WeakMap<LMRequest, string>();
+let latest: LMRequest | undefined;
+let latestKey = '';
 
-/** The canonical key of a request, computed once however many layers ask. A request is never changed after it is made. */
+/**
+ * The canonical key of a request, computed once for the layers that ask one after the other. A request is never changed after it is
+ * made. Only the last one is remembered: a map with weak keys would cost as much as all the rest of a hit.
+ */
 export function keyOf(request: LMRequest): string {
-  let key = known.get(request);
-  if (key === undefined) {
-    key = requestKey(request);
-    known.set(request, key);
+  if (request !== latest) {
+    latestKey = requestKey(request);
+    latest = request;
   }
-  return key;
+  return latestKey;
 }

@@ -1,4 +1,3 @@
-import NodeCache from 'node-cache';
 import { InvalidOptionError } from '../../core/errors/option-errors';
 import { Cache, type CacheEntry, type CacheStats } from '../../core/ports/cache';
 import { checkOptions, wholeNumber } from '../../core/util/check-options';
@@ -15,17 +14,17 @@ export interface MemoryCacheOptions {
   readonly ttlSeconds?: number;
 }
 
-interface Recency {
+interface Kept {
+  readonly value: unknown;
   readonly bytes: number;
+  /** On the monotonic clock: a jump of the clock on the wall neither forgets nor revives anything. */
   readonly expiresAt: number;
 }
 
 /** Answers in memory, bounded in number and size, the least recently used going first. Values are frozen, never copied. */
 export class MemoryCache extends Cache {
-  /** The only user of node-cache. It neither copies (values are frozen) nor runs a timer; it refuses new entries when full. */
-  private readonly store = new NodeCache({ useClones: false, checkperiod: 0, stdTTL: 0 });
-  /** Key to size, least recently used first. Expiry is kept here by the monotonic clock: node-cache reads the wall clock. */
-  private readonly recency = new Map<string, Recency>();
+  /** The least recently used first. */
+  private readonly kept = new Map<string, Kept>();
   private readonly maxEntries: number;
   private readonly maxBytes: number;
   private readonly ttlMs: number;
@@ -45,64 +44,69 @@ export class MemoryCache extends Cache {
   }
 
   get(key: string): unknown {
-    const known = this.recency.get(key);
-    if (known === undefined || known.expiresAt <= monotonicMs()) {
+    const known = this.kept.get(key);
+    if (known === undefined || this.isOver(known)) {
       if (known !== undefined) this.drop(key, known);
       this.misses += 1;
       return undefined;
     }
-    this.recency.delete(key);
-    this.recency.set(key, known);
+    this.kept.delete(key);
+    this.kept.set(key, known);
     this.hits += 1;
-    return this.store.get(key);
+    return known.value;
   }
 
   set(key: string, value: unknown): void {
-    const old = this.recency.get(key);
+    const old = this.kept.get(key);
     if (old !== undefined) this.drop(key, old);
     const bytes = approximateBytes(value);
     if (bytes > this.maxBytes) return;
-    this.store.set(key, deepFreeze(value));
-    this.recency.set(key, { bytes, expiresAt: monotonicMs() + this.ttlMs });
+    const { ttlMs } = this;
+    const expiresAt = ttlMs === Number.POSITIVE_INFINITY ? ttlMs : monotonicMs() + ttlMs;
+    this.kept.set(key, { value: deepFreeze(value), bytes, expiresAt });
     this.bytes += bytes;
-    for (const [oldest, known] of this.recency) {
-      if (this.recency.size <= this.maxEntries && this.bytes <= this.maxBytes) break;
-      this.drop(oldest, known);
-      this.evictions += 1;
-    }
+    if (this.kept.size > this.maxEntries || this.bytes > this.maxBytes) this.evict();
   }
 
   override delete(key: string): boolean {
-    const known = this.recency.get(key);
+    const known = this.kept.get(key);
     if (known !== undefined) this.drop(key, known);
     return known !== undefined;
   }
 
   override *entries(): Iterable<CacheEntry> {
-    for (const [key, { expiresAt }] of [...this.recency]) {
-      if (expiresAt > monotonicMs()) yield [key, this.store.get(key)];
-    }
+    for (const [key, known] of [...this.kept]) if (!this.isOver(known)) yield [key, known.value];
   }
 
   clear(): void {
-    this.store.flushAll();
-    this.recency.clear();
+    this.kept.clear();
     this.bytes = 0;
   }
 
   stats(): CacheStats {
     const { bytes, hits, misses, evictions } = this;
-    return { entries: this.recency.size, hits, misses, bytes, evictions };
+    return { entries: this.kept.size, hits, misses, bytes, evictions };
   }
 
   close(): void {
     this.clear();
-    this.store.close();
   }
 
-  private drop(key: string, { bytes }: Recency): void {
-    this.store.del(key);
-    this.recency.delete(key);
+  private evict(): void {
+    for (const [oldest, known] of this.kept) {
+      if (this.kept.size <= this.maxEntries && this.bytes <= this.maxBytes) break;
+      this.drop(oldest, known);
+      this.evictions += 1;
+    }
+  }
+
+  /** Asks for the time only where something can be over. */
+  private isOver({ expiresAt }: Kept): boolean {
+    return expiresAt !== Number.POSITIVE_INFINITY && expiresAt <= monotonicMs();
+  }
+
+  private drop(key: string, { bytes }: Kept): void {
+    this.kept.delete(key);
     this.bytes -= bytes;
   }
 }

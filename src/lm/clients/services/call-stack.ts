@@ -33,7 +33,7 @@ export interface Answered<A> {
 export class CallStack<A> {
   private readonly flights = new SingleFlight<Answered<A>>();
   private readonly share: boolean;
-  private readonly cache: CallCache<A> | undefined;
+  private readonly cache: CallCache<A, Answered<A>> | undefined;
   private readonly ownStore: Cache | undefined;
   private readonly resilience: Resilience | undefined;
   private closed = false;
@@ -55,7 +55,7 @@ export class CallStack<A> {
     this.share = singleFlight;
     this.ownStore = cache === undefined ? new MemoryCache() : undefined;
     const store = cache === false ? undefined : (cache ?? this.ownStore);
-    this.cache = store && new CallCache(store, isAnswer);
+    this.cache = store && new CallCache(store, { isAnswer, outcome: (answer, hit) => ({ answer, hit }) });
     this.resilience = resilience === false ? undefined : new Resilience(resilienceSettings(resilience), about);
   }
 
