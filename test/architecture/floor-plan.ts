@@ -24,7 +24,6 @@ export const PACKAGE_DOORS: Readonly<Record<string, readonly string[]>> = {
   inversify: ['src/app/container/'],
   undici: ['src/lm/clients/http.ts'],
   cockatiel: ['src/lm/resilience/policy.ts'],
-  'node-cache': ['src/lm/cache/memory-cache.ts'],
   lmdb: ['src/lm/cache/disk/lmdb.ts'],
   'cli-progress': ['src/compile/report/progress-bar.ts'],
   'node-llama-cpp': ['src/lm/clients/local/'],
