@@ -1,15 +1,18 @@
 import { randomUUID } from 'node:crypto';
 import { LMClosedError, type LMErrorDetails } from '../../core/errors/lm-errors';
+import { abortSourceOf } from '../../core/ports/call-scope';
 import { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from '../../core/ports/lm';
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
 import type { LMResponse } from '../../core/primitives/lm-response';
 import type { Price } from '../../core/primitives/price';
-import { inSpan } from '../../core/settings/in-span';
+import { inSpan, isTold } from '../../core/settings/in-span';
 import { Credentials } from './credentials';
 import { type Endpoint, pathAt } from './endpoint';
-import { HttpClient, type HttpPost } from './http';
-import { AnswerReader, REQUEST_ID } from './http/answer-reader';
+import { HttpClient } from './http';
+import { AnswerReader, type AnswerReaderParts, REQUEST_ID } from './http/answer-reader';
 import { httpOptionsOf } from './http/connection-options';
+import { RequestHeaders } from './http/request-headers';
+import type { HttpRequest } from './http/route';
 import type { HttpLMOptions } from './http-lm-options';
 import { priceOf } from './prices/price-of';
 import { pricedFormat } from './prices/priced-format';
@@ -44,7 +47,10 @@ export abstract class HttpLM extends LM {
   readonly #credentials: Credentials;
   readonly #parts: HttpLMParts;
   readonly #known: KnownCapabilities;
-  readonly #provider: string;
+  /** Who is asked, for errors. */
+  readonly #about: LMErrorDetails;
+  readonly #reading: AnswerReaderParts;
+  readonly #headers: RequestHeaders;
   readonly #http: HttpClient;
   /** The user names the requests: then nothing is read from an echo. */
   readonly #namesRequests: boolean;
@@ -65,14 +71,30 @@ export abstract class HttpLM extends LM {
     this.defaults = Object.freeze({ ...options.defaults });
     this.#known = { ...parts.capabilities, ...options.capabilities };
     this.capabilities = Object.freeze({ ...NO_CAPABILITIES, ...this.#known });
-    this.#provider = providerAt(parts.endpoint.origin) ?? new URL(parts.endpoint.origin).host;
+    const provider = providerAt(parts.endpoint.origin) ?? new URL(parts.endpoint.origin).host;
+    this.#about = Object.freeze({ provider, model: this.model, endpoint: this.endpoint });
+    this.#reading = { format: this.#parts.format, about: this.#about, over: () => this.#over() };
     this.#http = new HttpClient(httpOptionsOf(options));
+    this.#headers = new RequestHeaders({
+      forKey: (key) => this.#parts.format.headers(key),
+      over: [parts.headers, this.#credentials.headers],
+    });
     this.#namesRequests = Object.hasOwn(this.#credentials.headers, REQUEST_ID);
   }
 
-  async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
-    scope.signal?.throwIfAborted();
-    const details: LMErrorDetails = { provider: this.#provider, model: this.model, endpoint: this.endpoint };
+  // No async function: its frame and its promises would live as long as the request, thousands of times at once.
+  generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
+    try {
+      return this.#send(request, scope);
+    } catch (error) {
+      return Promise.reject(error);
+    }
+  }
+
+  #send(request: LMRequest, scope: CallScope): Promise<LMResponse> {
+    const signal = abortSourceOf(scope);
+    if (signal?.aborted) throw signal.reason;
+    const details = this.#about;
     if (this.#closing !== undefined) throw new LMClosedError('The client was closed.', details);
     const key = this.#credentials.key(details);
     const { format, endpoint } = this.#parts;
@@ -80,39 +102,29 @@ export abstract class HttpLM extends LM {
     checkRequest(request, this.#known, details);
     const onDelta = this.capabilities.streaming === false ? undefined : scope.onDelta;
     const streaming = onDelta !== undefined;
-    const headers = this.#headers(key, streaming);
-    const post: HttpPost = {
+    const headers = this.#headers.for(key, streaming);
+    const sentId = this.#namesRequests ? undefined : randomUUID();
+    const post: HttpRequest & { readonly body: string } = {
       origin: endpoint.origin,
       path: pathAt(endpoint, format.path(request, streaming)),
-      headers,
+      headers: sentId === undefined ? { ...headers } : { ...headers, [REQUEST_ID]: sentId },
       body: wellFormed(format.body(request, streaming)),
-      signal: scope.signal,
+      signal,
       deadlineMs: scope.deadlineMs ?? deadlineMs,
       firstByteMs,
       idleMs: streaming ? idleMs : undefined,
       about: details,
     };
-    const reader = new AnswerReader({
-      format,
-      onDelta,
-      about: details,
-      redact: this.#credentials.redactor(key),
-      sentId: this.#namesRequests ? undefined : headers[REQUEST_ID],
-    });
+    const reader = new AnswerReader(this.#reading, this.#credentials.redactor(key), sentId, onDelta);
     this.#inFlight += 1;
     this.#requests += 1;
-    try {
-      return await inSpan(
-        'attempt',
-        () => ({ model: this.model, endpoint: this.endpoint, streaming, bytesOut: Buffer.byteLength(post.body) }),
-        () => this.#http.exchange(post, (answer) => reader.read(answer)),
-        () => reader.facts(),
-      );
-    } catch (error) {
-      throw reader.brokenOff(error);
-    } finally {
-      this.#inFlight -= 1;
-    }
+    if (!isTold('attempt')) return this.#http.exchange(post, reader);
+    return inSpan(
+      'attempt',
+      () => ({ model: this.model, endpoint: this.endpoint, streaming, bytesOut: Buffer.byteLength(post.body) }),
+      () => this.#http.exchange(post, reader),
+      () => reader.facts(),
+    );
   }
 
   override get price(): Price | undefined {
@@ -136,15 +148,7 @@ export abstract class HttpLM extends LM {
     };
   }
 
-  #headers(key: string | undefined, streaming: boolean): Record<string, string> {
-    return {
-      'content-type': 'application/json',
-      accept: streaming ? 'text/event-stream, application/json' : 'application/json',
-      'user-agent': 'dspex',
-      ...(this.#namesRequests ? {} : { [REQUEST_ID]: randomUUID() }),
-      ...this.#parts.format.headers(key),
-      ...this.#parts.headers,
-      ...this.#credentials.headers,
-    };
+  #over(): void {
+    this.#inFlight -= 1;
   }
 }

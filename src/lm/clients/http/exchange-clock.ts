@@ -1,5 +1,5 @@
 import { monotonicMs } from '../../../core/util/clock';
-import { fairTimer } from '../../resilience/fair-timer';
+import { graceFor, LEAST_GRACE_MS, MAX_TIMER_MS } from '../../resilience/fair-timer';
 
 /** How long the parts of one exchange may take, in milliseconds. */
 export interface ExchangeLimits {
@@ -11,83 +11,116 @@ export interface ExchangeLimits {
   readonly idleMs?: number | undefined;
 }
 
+/** Who is told, once, what did not come in time. */
+export interface ClockOwner {
+  expired(what: string): void;
+}
+
 /**
  * The limits of one exchange, on one timer of our own: undici's are coarse (60 ms become 700). Time in which the event loop was
- * blocked is not charged to the server, whose bytes may have been waiting all along.
+ * blocked is not charged to the server, whose bytes may have been waiting all along: it is a `fairTimer`, written out without its
+ * closures, because thousands of these live at a time.
  */
 export class ExchangeClock {
-  readonly #limits: ExchangeLimits;
-  readonly #expired: (what: string) => void;
-  #endTimer: (() => void) | undefined;
+  readonly #owner: ClockOwner;
+  readonly #deadlineMs: number;
+  readonly #firstByteMs: number;
+  readonly #idleMs: number;
   readonly #startedAt = monotonicMs();
+  #timer: NodeJS.Timeout | undefined;
+  /** When the timer is to fire, for how long it was set, and how much lost time it may still give back. */
+  #timerAt = 0;
+  #setForMs = 0;
+  #graceMs = 0;
   #headed = false;
   #stopped = false;
-  /** Since when the next piece is waited for; absent while the consumer is busy with the last one. */
-  #quietSince: number | undefined;
+  /** Since when the next piece is waited for; 0 while the consumer is busy with the last one. */
+  #quietSince = 0;
 
-  /** Starts at once; `expired` is told what did not come in time, once. */
-  constructor(limits: ExchangeLimits, expired: (what: string) => void) {
-    this.#limits = limits;
-    this.#expired = expired;
-    this.#arm();
+  /** Starts at once. */
+  constructor({ deadlineMs, firstByteMs, idleMs = Number.POSITIVE_INFINITY }: ExchangeLimits, owner: ClockOwner) {
+    this.#owner = owner;
+    this.#deadlineMs = deadlineMs;
+    this.#firstByteMs = firstByteMs;
+    this.#idleMs = idleMs;
+    this.#arm(this.#startedAt);
   }
 
   /** The head of the answer has come. */
   headed(): void {
     this.#headed = true;
-    const { deadlineMs, firstByteMs, idleMs } = this.#limits;
-    if (!this.#stopped && Math.min(firstByteMs, idleMs ?? Number.POSITIVE_INFINITY) < deadlineMs) this.#arm();
+    if (this.#stopped || this.#idleMs === Number.POSITIVE_INFINITY) return;
+    const now = monotonicMs();
+    // What is due later is looked at when the timer fires: most exchanges are over by then.
+    if (this.#nextAt(now) < this.#timerAt) this.#arm(now);
   }
 
   /** From now on the next piece is waited for. */
   waiting(): void {
-    this.#quietSince = monotonicMs();
+    if (this.#idleMs !== Number.POSITIVE_INFINITY) this.#quietSince = monotonicMs();
   }
 
   /** A piece has come. While the consumer works on it, no gap grows. */
   received(): void {
-    this.#quietSince = undefined;
-  }
-
-  /** False once it was stopped, or a limit has passed. */
-  get running(): boolean {
-    return !this.#stopped;
+    this.#quietSince = 0;
   }
 
   stop(): void {
     this.#stopped = true;
-    this.#endTimer?.();
+    clearTimeout(this.#timer);
   }
 
-  #arm(): void {
-    this.#endTimer?.();
+  /** Called by the timer. */
+  fired(): void {
     const now = monotonicMs();
-    const [dueAt] = this.#next(now);
-    this.#endTimer = fairTimer(dueAt - now, () => this.#fire());
-  }
-
-  #fire(): void {
-    const now = monotonicMs();
-    const [dueAt, what] = this.#next(now);
+    const lostMs = Math.min(graceFor(now - this.#timerAt, this.#setForMs), this.#graceMs);
+    if (lostMs > 0) {
+      this.#graceMs -= lostMs;
+      this.#set(now, lostMs);
+      return;
+    }
     // Timers count in whole milliseconds and may be early by one.
-    if (now < dueAt - 1) {
-      this.#arm();
+    if (now < this.#nextAt(now) - 1) {
+      this.#arm(now);
       return;
     }
     this.#stopped = true;
-    this.#expired(what);
+    this.#owner.expired(this.#missing(now));
   }
 
-  /** What is due next, and when. */
-  #next(now: number): readonly [number, string] {
-    const { deadlineMs, firstByteMs, idleMs } = this.#limits;
-    const wholeAt = this.#startedAt + deadlineMs;
-    const firstAt = this.#startedAt + firstByteMs;
-    if (!this.#headed && firstAt < wholeAt) return [firstAt, `no first byte within ${firstByteMs} ms`];
-    if (this.#headed && idleMs !== undefined) {
-      const gapAt = (this.#quietSince ?? now) + idleMs;
-      if (gapAt < wholeAt) return [gapAt, `a gap of more than ${idleMs} ms in the stream`];
-    }
-    return [wholeAt, `no complete answer within ${Math.round(deadlineMs)} ms`];
+  #arm(now: number): void {
+    this.#setForMs = this.#nextAt(now) - now;
+    this.#graceMs = Math.max(LEAST_GRACE_MS, this.#setForMs);
+    this.#set(now, this.#setForMs);
   }
+
+  #set(now: number, ms: number): void {
+    clearTimeout(this.#timer);
+    const forMs = Math.min(Math.max(0, ms), MAX_TIMER_MS);
+    this.#timerAt = now + forMs;
+    this.#timer = setTimeout(fire, forMs, this).unref();
+  }
+
+  /** When the next limit passes. */
+  #nextAt(now: number): number {
+    const wholeAt = this.#startedAt + this.#deadlineMs;
+    return Math.min(wholeAt, this.#headed ? this.#gapAt(now) : this.#startedAt + this.#firstByteMs);
+  }
+
+  #gapAt(now: number): number {
+    return (this.#quietSince || now) + this.#idleMs;
+  }
+
+  /** What has not come, now that the next limit has passed. */
+  #missing(now: number): string {
+    const wholeAt = this.#startedAt + this.#deadlineMs;
+    if (this.#nextAt(now) === wholeAt) return `no complete answer within ${Math.round(this.#deadlineMs)} ms`;
+    return this.#headed
+      ? `a gap of more than ${this.#idleMs} ms in the stream`
+      : `no first byte within ${this.#firstByteMs} ms`;
+  }
+}
+
+function fire(clock: ExchangeClock): void {
+  clock.fired();
 }
