@@ -3,7 +3,7 @@ import { MAX_JSON_BYTES, MAX_JSON_DEPTH, parseJson } from './json';
 import { NOTHING, TolerantReader } from './tolerant/reader';
 
 /** Whole numbers of so many digits may not fit a `number`. */
-const MANY_DIGITS = /\d{16}/;
+const MANY_DIGITS = 16;
 /** Longest text that is repaired: guessing costs far more than strict reading, and must end within 50 ms. */
 const MAX_REPAIRED_CHARACTERS = 64 * 1024;
 /** What Python's JSON knows beside JSON. */
@@ -23,7 +23,7 @@ export function readTolerantJson(text: string): unknown {
   if (text.length * 3 > MAX_JSON_BYTES && Buffer.byteLength(text) > MAX_JSON_BYTES) {
     throw new JsonParseError(`it is longer than ${MAX_JSON_BYTES} bytes`);
   }
-  if (!MANY_DIGITS.test(text)) {
+  if (!hasManyDigits(text)) {
     try {
       return parseJson(text);
     } catch (error) {
@@ -50,6 +50,23 @@ export function findTolerantJson(text: string): unknown {
     if (error instanceof JsonParseError) return undefined;
     throw error;
   }
+}
+
+/** True when a run of so many digits is in the text. Such a run covers one of the places looked at, so few characters are read. */
+function hasManyDigits(text: string): boolean {
+  for (let at = MANY_DIGITS - 1; at < text.length; at += MANY_DIGITS) {
+    if (!isDigit(text.charCodeAt(at))) continue;
+    let from = at;
+    while (from > 0 && isDigit(text.charCodeAt(from - 1))) from--;
+    let to = at + 1;
+    while (to - from < MANY_DIGITS && isDigit(text.charCodeAt(to))) to++;
+    if (to - from >= MANY_DIGITS) return true;
+  }
+  return false;
+}
+
+function isDigit(unit: number): boolean {
+  return unit >= 0x30 && unit <= 0x39;
 }
 
 function readAll(text: string): readonly unknown[] {

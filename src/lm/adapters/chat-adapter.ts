@@ -2,7 +2,7 @@ import { AdapterParseError } from '../../core/errors/adapter-errors';
 import type { Adapter, FieldScanner } from '../../core/ports/adapter';
 import type { Message } from '../../core/primitives/message';
 import type { FieldValues } from '../../core/signatures/field-spec';
-import { pythonLines, pythonStrip } from '../../core/signatures/python/whitespace';
+import { pythonStrip, unifiedLines } from '../../core/signatures/python/whitespace';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { checkOptions } from '../../core/util/check-options';
@@ -26,7 +26,8 @@ const END = 'completed';
 const HEADER = /^\[\[ ## ([\p{L}\p{N}_]+) ## \]\]/u;
 /** More lines than any answer has; a longer text could not be read within 50 ms. */
 const MAX_LINES = 200_000;
-const SHORTEST_HEADER = '[[ ## x ## ]]'.length;
+/** Every header ends with it. */
+const HEADER_END = ' ## ]]';
 
 /** The default adapter: fields under `[[ ## name ## ]]` headers, for any chat model (DSPy: `ChatAdapter`). */
 export class ChatAdapter extends LayoutAdapter {
@@ -87,13 +88,13 @@ export class ChatAdapter extends LayoutAdapter {
   }
 
   override parse(spec: SignatureSpec, completion: string): FieldValues {
-    const lines = pythonLines(completion, MAX_LINES + 1);
-    if (lines.length > MAX_LINES) {
+    const text = unifiedLines(completion);
+    if (hasMoreLines(text, MAX_LINES)) {
       const problem = `It has more than ${MAX_LINES} lines.`;
       throw new AdapterParseError({ adapter: this.name, signature: spec.signature, completion, problem });
     }
     const context = { adapter: this.name, spec, completion };
-    const { sections, contradicted } = readSections(lines);
+    const { sections, contradicted } = readSections(text);
     const unclear = spec.outputs.find(({ name }) => contradicted.has(name))?.name;
     if (unclear !== undefined) {
       const problem = `the field ${unclear} comes more than once, with different texts; write each field once`;
@@ -103,32 +104,48 @@ export class ChatAdapter extends LayoutAdapter {
   }
 }
 
+/** True for a text of more than so many lines; short texts are not counted. */
+function hasMoreLines(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  let lines = 0;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) if (++lines > limit) return true;
+  return lines === limit && !text.endsWith('\n');
+}
+
 /**
  * The text under each header, and the headers that come again with another text: one of the two may be quoted from a prompt,
- * and nothing says which. Text before the first header is dropped.
+ * and nothing says which. Text before the first header is dropped. Only lines with the end of a header are looked at; what is
+ * between them is taken whole.
  */
-function readSections(answer: readonly string[]) {
+function readSections(answer: string) {
   const sections = new Map<string, string>();
   const contradicted = new Set<string>();
   let name: string | undefined;
-  let lines: string[] = [];
-  const close = () => {
+  let text = '';
+  /** Where what belongs to the section and is not in `text` yet begins. */
+  let from = 0;
+  const close = (end: number) => {
     if (name === undefined) return;
-    const text = pythonStrip(lines.join('\n'));
-    if ((sections.get(name) ?? text) !== text) contradicted.add(name);
-    else sections.set(name, text);
+    const whole = pythonStrip(text + answer.slice(from, end));
+    if ((sections.get(name) ?? whole) !== whole) contradicted.add(name);
+    else sections.set(name, whole);
   };
-  for (const line of answer) {
-    const stripped = line.length < SHORTEST_HEADER || !line.includes(' ## ]]') ? '' : pythonStrip(line);
-    const match = stripped === '' ? null : HEADER.exec(stripped);
+  for (let mark = answer.indexOf(HEADER_END); mark !== -1; mark = answer.indexOf(HEADER_END, from)) {
+    const start = answer.lastIndexOf('\n', mark) + 1;
+    const next = answer.indexOf('\n', mark);
+    const end = next === -1 ? answer.length : next;
+    const line = answer.slice(start, end);
+    const stripped = pythonStrip(line);
+    const match = HEADER.exec(stripped);
     if (match === null) {
-      if (name !== undefined) lines.push(stripped === '' ? line : unmaskedLine(line, stripped));
+      text += answer.slice(from, start) + unmaskedLine(line, stripped);
     } else {
-      close();
+      close(start);
       name = match[1];
-      lines = [pythonStrip(stripped.slice(match[0].length))];
+      text = stripped.slice(match[0].length);
     }
+    from = end;
   }
-  close();
+  close(answer.length);
   return { sections, contradicted };
 }
