@@ -9,7 +9,11 @@ import { openHeapGrowth } from './heap';
 import { openInFlight } from './in-flight';
 import { openParse } from './parse';
 import { openPredict } from './predict';
+import { openHostile } from './protection/hostile';
+import { openResilience } from './protection/resilience';
 import { openStreamedRows } from './rows';
+import { openDecode } from './stream/decode';
+import { openFirstToken } from './stream/first-token';
 
 serveWorkloads({
   predict: openPredict,
@@ -22,4 +26,8 @@ serveWorkloads({
   'streamed-rows': openStreamedRows,
   'heap-growth': openHeapGrowth,
   concurrent: openConcurrent,
+  resilience: openResilience,
+  hostile: openHostile,
+  'first-token': openFirstToken,
+  decode: openDecode,
 });

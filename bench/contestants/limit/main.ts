@@ -1,10 +1,12 @@
 // What a person would write by hand, without any library but undici.
 import { serveWorkloads } from '../../harness/serve';
+import { openDecode } from './decode';
 import { openEvaluate } from './evaluate';
 import { openFormat } from './format';
 import { openGather } from './gather';
 import { openInFlight } from './in-flight';
 import { openParse } from './parse';
+import { openResilience } from './resilience';
 
 serveWorkloads({
   format: openFormat,
@@ -12,4 +14,6 @@ serveWorkloads({
   evaluate: openEvaluate,
   gather: openGather,
   'in-flight': openInFlight,
+  resilience: openResilience,
+  decode: openDecode,
 });

@@ -34,3 +34,4 @@ export { type HedgedOptions, hedged } from './routing/hedged';
 export { type PoolOptions, pool } from './routing/pool';
 export type { CallStackOptions } from './services/call-stack';
 export type { HttpServiceOptions, ServiceRequest } from './services/http-service';
+export { type DecodedEvent, EventDecoder, type EventDecoderOptions } from './sse/event-decoder';
