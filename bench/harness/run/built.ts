@@ -5,10 +5,8 @@ import ts from 'typescript';
 
 /** The repository. */
 export const ROOT = resolve(__dirname, '../../..');
-/** What runs leave behind; ignored by git. */
-export const OUT = join(ROOT, 'bench/out');
-
-const SCRIPTS = join(OUT, 'js');
+/** What contestants are started from; ignored by git, and below the package, so that they find it by its name. */
+const SCRIPTS = join(ROOT, '.cache/bench');
 
 /** Builds the package, which is what is measured, unless its build is newer than its sources. */
 export function buildPackage(say: (line: string) => void): void {
