@@ -69,11 +69,11 @@ export class DiskCache extends Cache {
     await this.opened();
   }
 
-  async get(key: string): Promise<unknown> {
-    const value = this.fallback.memory?.get(key) ?? (await this.read(key));
-    if (value === undefined) this.misses += 1;
-    else this.hits += 1;
-    return value;
+  get(key: string): Promise<unknown> {
+    // What is open is read at once: a promise of its own for each step would cost more than lmdb does.
+    if (this.segments === undefined || this.fallback.memory !== undefined) return this.getLater(key);
+    const value = this.read(this.segments, key);
+    return value instanceof Promise ? value.then((late) => this.counted(late)) : Promise.resolve(this.counted(value));
   }
 
   async set(key: string, value: unknown): Promise<void> {
@@ -104,7 +104,7 @@ export class DiskCache extends Cache {
     const segments = await this.usable();
     for (const { key, value } of segments?.entries() ?? []) {
       const entry = decodeEntry(key, value);
-      if (entry !== undefined && !this.isOver(entry.writtenAt)) yield [entry.key, entry.value];
+      if (entry !== undefined && !this.isOver(entry.writtenAt)) yield [key.toString('hex'), entry.value];
     }
   }
 
@@ -137,9 +137,21 @@ export class DiskCache extends Cache {
     await segments?.close();
   }
 
-  private async read(key: string): Promise<unknown> {
+  private async getLater(key: string): Promise<unknown> {
+    const near = this.fallback.memory?.get(key);
+    if (near !== undefined) return this.counted(near);
     const segments = await this.usable();
-    if (segments === undefined) return undefined;
+    return this.counted(segments && (await this.read(segments, key)));
+  }
+
+  private counted(value: unknown): unknown {
+    if (value === undefined) this.misses += 1;
+    else this.hits += 1;
+    return value;
+  }
+
+  /** A promise only where the entry is of no use any more, and so is removed. */
+  private read(segments: Segments, key: string): unknown {
     try {
       const stored = storedKey(key);
       const bytes = segments.get(stored);
@@ -147,10 +159,14 @@ export class DiskCache extends Cache {
       const entry = decodeEntry(stored, bytes);
       if (entry !== undefined && !this.isOver(entry.writtenAt)) return entry.value;
       if (entry === undefined) this.errors += 1;
-      await segments.remove(stored);
+      return segments.remove(stored).then(nothing, () => this.failed());
     } catch {
-      this.errors += 1;
+      return this.failed();
     }
+  }
+
+  private failed(): undefined {
+    this.errors += 1;
     return undefined;
   }
 
@@ -180,4 +196,8 @@ export class DiskCache extends Cache {
   private now(): number {
     return this.clockOffset + monotonicMs();
   }
+}
+
+function nothing(): undefined {
+  return undefined;
 }
