@@ -4,12 +4,16 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { ROOT } from './built';
 
-const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
-/** The same folder as that of test/e2e/python: what one has installed, the other finds. */
+/** The command that starts Python. */
+export const PYTHON = process.platform === 'win32' ? 'python' : 'python3';
+/** Shared with test/e2e/python: what one has installed, the other finds. */
 const CACHE = process.env['DSPEX_PYTHON_CACHE'] ?? join(ROOT, '.cache/python');
 const LONGEST_INSTALL_MS = 15 * 60_000;
 
 const run = promisify(execFile);
+
+/** What DSPy keeps between its runs. */
+export const DSPY_CACHE = join(CACHE, 'dspy-cache');
 
 /** A Python that has DSPy. */
 export interface PythonWithDspy {
@@ -21,25 +25,39 @@ export interface PythonWithDspy {
 
 /** The newest DSPy that pip serves, installed once into the cache; the newest one there, where pip serves none. Or why there is none. */
 export async function pythonWithDspy(say: (line: string) => void): Promise<PythonWithDspy | string> {
-  let python: string;
-  try {
-    python = (await run(PYTHON, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).stdout.trim();
-  } catch {
-    return `there is no ${PYTHON} on this machine`;
-  }
+  const python = await pythonVersion();
+  if (python === undefined) return `there is no ${PYTHON} on this machine`;
   const version = (await newestServed()) ?? newestCached(python);
   if (version === undefined) return 'pip serves no dspy, and none is in the cache';
-  const folder = join(CACHE, `dspy-${version}-python-${python}`);
-  if (!existsSync(folder)) {
-    say(`pip install dspy==${version} into the cache ...`);
-    const problem = await install(folder, version);
-    if (problem !== undefined) return problem;
-  }
+  const found = await dspyFolder(version, python, say);
+  if ('problem' in found) return found.problem;
   return {
     command: PYTHON,
-    env: { PYTHONPATH: folder, DSPY_CACHEDIR: join(CACHE, 'dspy-cache') },
+    env: { PYTHONPATH: found.folder, DSPY_CACHEDIR: DSPY_CACHE },
     version: `DSPy ${version}, Python ${python}`,
   };
+}
+
+/** `3.12`, or nothing where there is no Python. */
+export async function pythonVersion(): Promise<string | undefined> {
+  try {
+    return (await run(PYTHON, ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'])).stdout.trim();
+  } catch {
+    return undefined;
+  }
+}
+
+/** The folder with this version of DSPy for this Python, installed by pip where it is not there yet; or why it cannot be. */
+export async function dspyFolder(
+  version: string,
+  python: string,
+  say: (line: string) => void = () => undefined,
+): Promise<{ readonly folder: string } | { readonly problem: string }> {
+  const folder = join(CACHE, `dspy-${version}-python-${python}`);
+  if (existsSync(folder)) return { folder };
+  say(`pip install dspy==${version} into the cache ...`);
+  const problem = await install(folder, version);
+  return problem === undefined ? { folder } : { problem };
 }
 
 async function newestServed(): Promise<string | undefined> {
