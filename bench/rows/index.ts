@@ -1,8 +1,21 @@
 import type { Row } from '../harness/row';
 import { EVALUATE_ROWS } from './evaluate';
+import { E6 } from './executor';
+import { GROWTH } from './growth';
+import { E5, E7, M1 } from './memory';
 import { PREDICT_ROWS } from './predict';
 import { RESILIENCE_ROWS } from './resilience';
 import { STREAM_ROWS } from './stream';
 
 /** All rows, in the order of the table. */
-export const ROWS: readonly Row[] = [...PREDICT_ROWS, ...EVALUATE_ROWS, ...RESILIENCE_ROWS, ...STREAM_ROWS];
+export const ROWS: readonly Row[] = [
+  ...PREDICT_ROWS,
+  ...EVALUATE_ROWS,
+  ...RESILIENCE_ROWS,
+  ...STREAM_ROWS,
+  E5,
+  E6,
+  E7,
+  M1,
+  ...GROWTH,
+];
