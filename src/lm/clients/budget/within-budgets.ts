@@ -1,10 +1,12 @@
 import type { LMErrorDetails } from '../../../core/errors/lm-errors';
+import { abortSourceOf, scopeWith } from '../../../core/ports/call-scope';
 import type { CallScope } from '../../../core/ports/lm';
 import { lostUsage } from '../../../core/primitives/lost-usage';
 import type { Price } from '../../../core/primitives/price';
 import type { Usage } from '../../../core/primitives/usage';
 import type { Budget, Estimate, Reservation } from '../../../core/settings/budget';
 import { eachSupplier } from '../../../core/settings/resolve';
+import { type AbortSource, Cancellation } from '../../../core/util/cancellation';
 import { onAbort } from '../../../core/util/on-abort';
 import { MAX_TIMER_MS } from '../../resilience/deadline';
 
@@ -30,7 +32,7 @@ type HeldScope = CallScope & { readonly [HELD]?: ReadonlySet<Budget> };
  */
 export function withinBudgets<A>(call: BudgetedCall<A>, scope: CallScope): Promise<A> {
   try {
-    scope.signal?.throwIfAborted();
+    abortSourceOf(scope)?.throwIfAborted();
     const held = (scope as HeldScope)[HELD];
     const budgets = budgetsHere(call.own, held);
     // Most calls have no budget: theirs is the promise of the call itself.
@@ -50,8 +52,8 @@ async function boundBy<A>(
   const clock = startClock(budgets, call, scope);
   let usage: Usage | undefined;
   try {
-    const inner: HeldScope = { ...scope, ...clock.scope, [HELD]: new Set([...(held ?? []), ...budgets]) };
-    const answer = await call.send(inner);
+    const holding: HeldScope = { [HELD]: new Set([...(held ?? []), ...budgets]) };
+    const answer = await call.send(scopeWith(scope, holding, clock.source));
     usage = call.usageOf(answer);
     return answer;
   } catch (error) {
@@ -107,30 +109,31 @@ function reserve(
 }
 
 /**
- * Gives the call up when the time of the tightest budget is over. It is a signal and no deadline: a deadline would lengthen the shorter
+ * Gives the call up when the time of the tightest budget is over. It calls off and sets no deadline: a deadline would lengthen the shorter
  * one that the client may have of its own.
  */
 function startClock(
   budgets: readonly Budget[],
   { about }: Pick<BudgetedCall<unknown>, 'about'>,
-  { signal }: CallScope,
-) {
+  scope: CallScope,
+): { readonly source: AbortSource | undefined; readonly stop: () => void } {
+  const outer = abortSourceOf(scope);
   const left = (budget: Budget) => budget.remaining.wallClockMs ?? Number.POSITIVE_INFINITY;
   const tightest = budgets.reduce((a, b) => (left(b) < left(a) ? b : a));
   const leftMs = left(tightest);
-  if (leftMs > MAX_TIMER_MS) return { scope: {}, stop: () => {} };
-  const controller = new AbortController();
+  if (leftMs > MAX_TIMER_MS) return { source: outer, stop: () => {} };
+  const cancellation = new Cancellation();
   const onTime = () => {
     const error = tightest.timeOver(about);
     // It was under way: a request may have been sent.
     error.attempts = 1;
-    controller.abort(error);
+    cancellation.abort(error);
   };
   // Timers may be a moment early, and then the next call would find some of the time left.
   const timer = setTimeout(onTime, Math.ceil(leftMs) + 1).unref();
-  const unlisten = signal && onAbort(signal, () => controller.abort(signal.reason));
+  const unlisten = outer && onAbort(outer, () => cancellation.abort(outer.reason));
   return {
-    scope: { signal: controller.signal },
+    source: cancellation,
     stop: () => {
       clearTimeout(timer);
       unlisten?.();
