@@ -10,7 +10,7 @@ import { faultRow } from '../../matrix/fault-row';
 
 const ROOT = join(__dirname, '..', '..', '..', '..');
 const MEGABYTE = 1_000_000;
-/** The promise is 50 ms on a machine of its own (`npm run bench:hostile` holds it); this one may be shared by many. */
+/** The promise is 50 ms on a machine of its own (`npm run bench -- R2` holds it); this one may be shared by many. */
 const BOUND_MS = 500;
 const ADAPTERS = [new ChatAdapter(), new JSONAdapter(), new XMLAdapter(), new BAMLAdapter()];
 /** Readers of texts and of anything at all; the benchmark has more of them. */
