@@ -32,7 +32,10 @@ export function failuresOf(
     const { id } = result.row;
     const broken = result.missing
       .filter(({ failed }) => failed)
-      .map(({ contestant, case: name, why }) => `${id}, '${name}': ${contestant} failed: ${firstLine(why)}`);
+      .map(
+        ({ contestant, case: name, why }) =>
+          `${id}${name === undefined ? '' : `, '${name}'`}: ${contestant} failed: ${firstLine(why)}`,
+      );
     const past = gate ? notMet(result).map((judged) => `${id}: ${sentence(judged)}`) : [];
     const unknown = result.checks.filter(({ verdict }) => requireAll && verdict === 'not measured');
     return [...broken, ...past, ...unknown.map(({ check, why }) => `${id}: '${check.name}' was not measured: ${why}.`)];

@@ -14,7 +14,7 @@ export interface Measurement extends Measured {
 
 /** What could not be measured, and why. */
 export interface Missing {
-  readonly contestant: ContestantName;
+  readonly contestant: ContestantName | 'mock';
   /** Absent where the contestant is not there at all. */
   readonly case?: string;
   readonly why: string;
@@ -67,6 +67,10 @@ export async function runRow(
     const cpuUs = ((after?.cpuUs ?? 0) - (before?.cpuUs ?? 0)) / requests;
     const mock = requests > 0 ? { mock: { cpuUs, perSecond: 1e6 / cpuUs } } : {};
     return { ...running.result(rounds), seconds: (performance.now() - started) / 1000, ...mock };
+  } catch (error) {
+    // Other rows may do better; the run fails at its end.
+    running.abandon(error);
+    return { ...running.result(rounds), seconds: (performance.now() - started) / 1000 };
   } finally {
     await running.end(say);
   }
@@ -132,6 +136,16 @@ class RowRun {
     return { row: this.row, rounds, measurements, checks, missing: this.#missing };
   }
 
+  /** The mock server failed, so nothing of the row means anything. */
+  abandon(error: unknown): void {
+    this.#missing.push({
+      contestant: 'mock',
+      why: error instanceof Error ? error.message : String(error),
+      failed: true,
+    });
+    this.#open = [];
+  }
+
   /** Lets go of what the workloads hold, then ends every process: nothing of a row is left when the next begins. */
   async end(say: (line: string) => void): Promise<void> {
     await Promise.all(
@@ -179,11 +193,13 @@ class RowRun {
 
   #whyNot({ case: name, contestant, figure }: Measured): string {
     const missing = this.#missing.find(
-      (found) => found.contestant === contestant && (found.case === undefined || found.case === name),
+      (found) =>
+        found.contestant === 'mock' ||
+        (found.contestant === contestant && (found.case === undefined || found.case === name)),
     );
     return missing === undefined
       ? `${contestant} gives no figure '${figure}' in '${name}'`
-      : `${contestant}: ${missing.why.split('\n')[0]}`;
+      : `${missing.contestant}: ${missing.why.split('\n')[0]}`;
   }
 }
 

@@ -74,6 +74,21 @@ describe('a row', () => {
     expect(failuresOf([result], { gate: false, requireAll: false })).toHaveLength(1);
   });
 
+  test('whose mock server does not start is not measured, and fails the run', async () => {
+    const broken = { ...starts, script: () => ({ command: process.execPath, args: ['-e', 'process.exit(4)'] }) };
+    const checks = [{ name: 'c', over: us('steady', 'dspex'), atMost: 9 }];
+    const cases = [oneCase('steady', ['dspex'])];
+    const row: Row = { id: 'X1', title: 'x', mock: { latencyMs: 1 }, cases, checks };
+    const result = await runRow(row, 7, broken, () => undefined);
+    expect(result.checks[0]).toMatchObject({
+      verdict: 'not measured',
+      why: 'mock: The mock server ended with code 4.',
+    });
+    expect(failuresOf([result], { gate: false, requireAll: false })).toEqual([
+      'X1: mock failed: The mock server ended with code 4.',
+    ]);
+  });
+
   test('closes what it opened, and says what would not close', async () => {
     const said: string[] = [];
     const row: Row = { id: 'X1', title: 'x', cases: [oneCase('closes loudly', ['dspex'])], checks: [] };
