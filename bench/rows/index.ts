@@ -1,4 +1,5 @@
 import type { Row } from '../harness/row';
+import { CACHE_ROWS } from './cache';
 import { EVALUATE_ROWS } from './evaluate';
 import { E6 } from './executor';
 import { GROWTH } from './growth';
@@ -11,6 +12,7 @@ import { STREAM_ROWS } from './stream';
 export const ROWS: readonly Row[] = [
   ...PREDICT_ROWS,
   ...EVALUATE_ROWS,
+  ...CACHE_ROWS,
   ...RESILIENCE_ROWS,
   ...STREAM_ROWS,
   E5,

@@ -1,5 +1,6 @@
 // dspex as users install it: the built package, by its own name.
 import { serveWorkloads } from '../../harness/serve';
+import { openCacheHit, openCacheKey, openDiskHit, openDiskPut, openStampede } from './cache';
 import { openEvaluate } from './evaluate';
 import { openExecutor } from './executor';
 import { openFormat } from './format';
@@ -30,4 +31,9 @@ serveWorkloads({
   hostile: openHostile,
   'first-token': openFirstToken,
   decode: openDecode,
+  'cache-key': openCacheKey,
+  'cache-hit': openCacheHit,
+  'disk-hit': openDiskHit,
+  'disk-put': openDiskPut,
+  stampede: openStampede,
 });

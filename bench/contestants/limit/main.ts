@@ -1,5 +1,6 @@
 // What a person would write by hand, without any library but undici.
 import { serveWorkloads } from '../../harness/serve';
+import { openCacheKey, openDiskHit, openDiskPut } from './cache';
 import { openDecode } from './decode';
 import { openEvaluate } from './evaluate';
 import { openFormat } from './format';
@@ -16,4 +17,7 @@ serveWorkloads({
   'in-flight': openInFlight,
   resilience: openResilience,
   decode: openDecode,
+  'cache-key': openCacheKey,
+  'disk-hit': openDiskHit,
+  'disk-put': openDiskPut,
 });
