@@ -15,8 +15,10 @@ export function buildPackage(say: (line: string) => void): void {
   const sources = ['src', 'decorators', 'modules'].flatMap((folder) => filesBelow(join(ROOT, folder)));
   const newest = Math.max(...[...sources, join(ROOT, 'package.json')].map((file) => statSync(file).mtimeMs));
   if (built >= newest) return;
-  say('The sources are newer than dist: npm run build ...');
-  execFileSync('npm', ['run', '--silent', 'build'], { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'], shell: true });
+  say('The sources are newer than dist, which is built anew ...');
+  // What is measured needs no declarations: a second instead of twenty. Those of a build that is there stay.
+  const args = ['.ci/build.mjs', ...(built > 0 ? ['--code-only'] : [])];
+  execFileSync(process.execPath, args, { cwd: ROOT, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
 /**
