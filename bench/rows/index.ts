@@ -6,6 +6,7 @@ import { GROWTH } from './growth';
 import { E5, E7, M1 } from './memory';
 import { PREDICT_ROWS } from './predict';
 import { RESILIENCE_ROWS } from './resilience';
+import { STATE_ROWS } from './state';
 import { STREAM_ROWS } from './stream';
 
 /** All rows, in the order of the table. */
@@ -15,6 +16,7 @@ export const ROWS: readonly Row[] = [
   ...CACHE_ROWS,
   ...RESILIENCE_ROWS,
   ...STREAM_ROWS,
+  ...STATE_ROWS,
   E5,
   E6,
   E7,

@@ -13,6 +13,7 @@ import { openPredict } from './predict';
 import { openHostile } from './protection/hostile';
 import { openResilience } from './protection/resilience';
 import { openStreamedRows } from './rows';
+import { openCopyProgram, openSaveLoad } from './state';
 import { openDecode } from './stream/decode';
 import { openFirstToken } from './stream/first-token';
 
@@ -36,4 +37,6 @@ serveWorkloads({
   'disk-hit': openDiskHit,
   'disk-put': openDiskPut,
   stampede: openStampede,
+  'copy-program': openCopyProgram,
+  'save-load': openSaveLoad,
 });
