@@ -2,7 +2,7 @@ import type { RowResult } from '../run/row-run';
 import { checkLines, figureLines } from './lines';
 import type { RunReport } from './run-report';
 import { markdownTable } from './table';
-import { mockBound } from './terminal';
+import { mockBound, retriedSentence } from './terminal';
 
 /** The page of results. */
 export function markdownReport(report: RunReport, chart: string): string {
@@ -33,7 +33,7 @@ export function markdownReport(report: RunReport, chart: string): string {
 }
 
 function section(result: RowResult): string {
-  const { row, rounds, missing, mock } = result;
+  const { row, rounds, missing, mock, retried } = result;
   const left = missing.map(({ contestant, case: name, why }) => {
     const line = why.split('\n')[0];
     return `- ${contestant}${name === undefined ? '' : `, ${name}`}: ${line}`;
@@ -42,6 +42,7 @@ function section(result: RowResult): string {
     `## ${row.id}: ${row.title}`,
     `${rounds} rounds.${row.note === undefined ? '' : ` ${row.note}`}${mock === undefined ? '' : ` ${mockBound(mock)}`}`,
     markdownTable(figureLines(result)),
+    ...(retried === undefined ? [] : [retriedSentence(retried)]),
     ...(left.length === 0 ? [] : [`Not measured:\n\n${left.join('\n')}`]),
   ].join('\n\n');
 }

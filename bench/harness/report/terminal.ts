@@ -11,7 +11,7 @@ export function terminalReport(result: RowResult): string {
   const checks = checkLines(result);
   if (figures.length > 1) parts.push(textTable(figures));
   if (checks.length > 1) parts.push(textTable(checks));
-  if (retried !== undefined) parts.push(`Measured once more, with twice the rounds: ${retried.join('; ')}.`);
+  if (retried !== undefined) parts.push(retriedSentence(retried));
   for (const { contestant, case: name, why } of missing) {
     parts.push(`${contestant}${name === undefined ? '' : `, ${name}`}: ${why}`);
   }
@@ -23,4 +23,9 @@ export function terminalReport(result: RowResult): string {
 /** What the mock can do at most. */
 export function mockBound({ cpuUs, perSecond }: { readonly cpuUs: number; readonly perSecond: number }): string {
   return `The mock spends ${digits(cpuUs)} us of its processor on a request: at most ${digits(perSecond)} requests a second on a core of its own.`;
+}
+
+/** Which checks had a second chance. */
+export function retriedSentence(names: readonly string[]): string {
+  return `Measured once more, with twice the rounds: ${names.join('; ')}.`;
 }

@@ -28,11 +28,22 @@ const UNITS: Readonly<Record<string, string>> = {
   us: 'us',
   cpuUs: 'us of CPU',
   perSecond: 'a second',
+  mbPerSecond: 'MB a second',
+  bytesPerCall: 'bytes a call',
   ms: 'ms',
-  rssBytes: 'bytes RSS',
 };
 
-/** What a figure is counted in. */
+const SUFFIXES: readonly (readonly [suffix: string, unit: string])[] = [
+  ['Us', 'us'],
+  ['Ms', 'ms'],
+  ['Mb', 'MB'],
+  ['Bytes', 'bytes'],
+];
+
+/** What a figure is counted in, and what is left of its name: `us of CPU`, `ms, p99`. */
 export function unitOf(figure: string): string {
-  return UNITS[figure] ?? figure;
+  const known = UNITS[figure];
+  if (known !== undefined) return known;
+  const [suffix, unit] = SUFFIXES.find(([end]) => figure.endsWith(end)) ?? ['', ''];
+  return unit === '' ? figure : `${unit}, ${figure.slice(0, -suffix.length)}`;
 }

@@ -3,7 +3,7 @@ import { htmlPage, svgChart } from '../../../bench/harness/report/chart';
 import { markdownReport } from '../../../bench/harness/report/markdown';
 import { jsonReport } from '../../../bench/harness/report/run-report';
 import { terminalReport } from '../../../bench/harness/report/terminal';
-import { digits, estimate } from '../../../bench/harness/report/words';
+import { digits, estimate, unitOf } from '../../../bench/harness/report/words';
 import type { RatioCheck, Row } from '../../../bench/harness/row';
 import type { RowResult } from '../../../bench/harness/run/row-run';
 import { medianOf } from '../../../bench/harness/statistics';
@@ -72,6 +72,14 @@ describe('a figure', () => {
     [Number.NaN, 'NaN'],
   ])('of %f is written %s', (value, text) => expect(digits(value)).toBe(text));
 
+  test.each([
+    ['cpuUs', 'us of CPU'],
+    ['perSecond', 'a second'],
+    ['p99Ms', 'ms, p99'],
+    ['rssMb', 'MB, rss'],
+    ['requests', 'requests'],
+  ])('named %s is counted in %s', (figure, unit) => expect(unitOf(figure)).toBe(unit));
+
   test('has its interval, unless it has no width', () => {
     expect(estimate({ value: 2, low: 1.5, high: 2.5 })).toBe('2 (1.5 to 2.5)');
     expect(estimate({ value: 60, low: 60, high: 60 })).toBe('60');
@@ -105,6 +113,12 @@ describe('the page of results', () => {
     expect(page).toContain('1 met, 1 not met, 0 open');
     expect(page).toContain('1 not measured');
     expect(page).toContain('](results.svg)');
+  });
+
+  test('says what was measured twice', () => {
+    const again = { ...report, results: [{ ...result, retried: ['a | b <c>'] }] };
+    expect(markdownReport(again, 'results.svg')).toContain('Measured once more, with twice the rounds: a | b <c>.');
+    expect(page).not.toContain('once more');
   });
 
   test('is made of tables whose lines have as many cells as their heads', () => {
