@@ -69,7 +69,7 @@ const PACKAGES = {
   dspex: ['dspex'],
   ax: ['@ax-llm/ax'],
   'ai-sdk': ['ai', '@ai-sdk/openai-compatible'],
-  limit: ['undici'],
+  limit: ['undici', 'cockatiel', 'lmdb', 'eventsource-parser'],
 } as const;
 
 function versionOf(name: string): string {

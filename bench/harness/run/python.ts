@@ -62,7 +62,9 @@ export async function dspyFolder(
 
 async function newestServed(): Promise<string | undefined> {
   try {
-    const { stdout } = await run(PYTHON, ['-m', 'pip', 'index', 'versions', 'dspy', '--disable-pip-version-check']);
+    // Without a network that is an answer too, and soon.
+    const flags = ['--disable-pip-version-check', '--retries', '1', '--timeout', '10'];
+    const { stdout } = await run(PYTHON, ['-m', 'pip', 'index', 'versions', 'dspy', ...flags]);
     return /^dspy \(([^)]+)\)/u.exec(stdout)?.[1];
   } catch {
     return undefined;
