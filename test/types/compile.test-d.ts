@@ -6,6 +6,7 @@ import {
   LabeledFewShot,
   Module,
   Predict,
+  readJsonl,
 } from 'dspex';
 import { Evaluate } from 'dspex/evaluate';
 import type { Candidate } from 'dspex/teleprompt';
@@ -68,6 +69,57 @@ test('rows whose fields the compiler does not know work, once their inputs are n
   example(unknowns[0] ?? {})
     .withInputs('question')
     .labels();
+});
+
+describe('a devset that is no array', () => {
+  interface Row {
+    readonly question: string;
+    readonly answer: string;
+  }
+  async function* rows() {
+    yield* devset;
+  }
+
+  test('is typed as an array is', async () => {
+    for (const given of [rows(), new Set(devset), devset.values()])
+      await new Evaluate({ devset: given, metric }).call(new QA());
+    await new Evaluate({ devset: () => rows(), metric }).call(new QA());
+    await new Evaluate({ devset: async () => devset, metric }).call(new QA());
+    const read = readJsonl<Row, 'question'>('dev.jsonl', { inputs: ['question'] });
+    const { results } = await new Evaluate({ devset: read, metric }).call(new QA());
+    expectTypeOf(results[0]?.example.answer).toEqualTypeOf<string | undefined>();
+    await new Evaluate({ devset: () => read, metric: (gold, predicted) => gold.answer === predicted.answer }).call(
+      new QA(),
+    );
+    // all fields count as inputs where none are named in the type
+    await new Evaluate({ devset: readJsonl<Row>('dev.jsonl', { inputs: ['question'] }), metric }).call(new QA());
+  });
+
+  test('read by map has the type that map gives, and its inputs', async () => {
+    const read = readJsonl('dev.jsonl', {
+      inputs: ['question'],
+      map: ({ q, a }) => ({ question: String(q), answer: String(a) }),
+    });
+    await new Evaluate({ devset: read, metric }).call(new QA());
+    readJsonl('dev.jsonl', {
+      inputs: ['question'],
+      // @ts-expect-error map gives no question
+      map: ({ q }) => ({ query: String(q) }),
+    });
+  });
+
+  test('that does not fit does not compile', () => {
+    // @ts-expect-error the rows have no input of that name
+    () => readJsonl<Row>('dev.jsonl', { inputs: ['query'] });
+    const other = readJsonl<{ query: string; answer: string }, 'query'>('dev.jsonl', { inputs: ['query'] });
+    // @ts-expect-error the program wants a question
+    () => new Evaluate({ devset: other, metric }).call(new QA());
+    // @ts-expect-error a text is no devset
+    () => new Evaluate({ devset: 'dev.jsonl', metric });
+    const optimizer = new BootstrapFewShot({ metric });
+    // @ts-expect-error optimizers take arrays
+    () => optimizer.compile(new QA(), { trainset: rows() });
+  });
 });
 
 test('plain records without inputs are no devset', () => {

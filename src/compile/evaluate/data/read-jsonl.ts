@@ -8,11 +8,11 @@ import { MAX_JSON_DEPTH, parseJson } from '../../../core/util/json';
 import { type Line, LineCutter, LineTooLong } from '../../../core/util/streams/lines';
 
 /** Options of `readJsonl`. */
-export interface ReadJsonlOptions<T extends object, K extends Extract<keyof T, string>> {
+export interface ReadJsonlOptions<T extends object, K extends string> {
   /** Names of the fields that are the program's inputs; every row must have them. At least one. */
   readonly inputs: readonly K[];
   /** Makes the fields of a row from those of a line: to rename, leave out or check them. What it throws names the line. */
-  readonly map?: (fields: FieldValues, line: number) => T;
+  readonly map?: (fields: FieldValues, line: number) => T & Readonly<Record<K, unknown>>;
   /** Longest line, in bytes; default 16 MiB. */
   readonly maxLineBytes?: number;
   /** Deepest nesting of a line; default 200. */
@@ -36,10 +36,10 @@ const OPTIONS: readonly (keyof ReadJsonlOptions<object, never>)[] = ['inputs', '
  * The loop throws `JsonlError`, which names the line: torn JSON, something that is no object, a missing input, bytes that are no
  * UTF-8, a line that is too long or too deep, a file that cannot be read. Bad options throw at once.
  */
-export function readJsonl<T extends object, K extends Extract<keyof T, string> = Extract<keyof T, string>>(
+export function readJsonl<T extends object, K extends string = Extract<keyof T, string>>(
   source: JsonlSource,
   options: ReadJsonlOptions<T, K>,
-): AsyncIterable<Example<T, K>> {
+): AsyncIterable<Example<T, K & Extract<keyof T, string>>> {
   check(source, options);
   return { [Symbol.asyncIterator]: () => examples(source, options) };
 }
@@ -66,10 +66,10 @@ function check(source: unknown, options: Unchecked): void {
   wholeNumber('readJsonl', 'maxDepth', maxDepth, 1);
 }
 
-async function* examples<T extends object, K extends Extract<keyof T, string>>(
+async function* examples<T extends object, K extends string>(
   source: JsonlSource,
   options: ReadJsonlOptions<T, K>,
-): AsyncGenerator<Example<T, K>, void, undefined> {
+): AsyncGenerator<Example<T, K & Extract<keyof T, string>>, void, undefined> {
   const path = typeof source === 'string' ? source : undefined;
   const { maxLineBytes = MAX_LINE_BYTES } = options;
   const cutter = new LineCutter(maxLineBytes);
@@ -92,11 +92,11 @@ function isEmpty({ text }: Line): boolean {
   return text !== undefined && text.trim() === '';
 }
 
-function exampleOf<T extends object, K extends Extract<keyof T, string>>(
+function exampleOf<T extends object, K extends string>(
   line: Line,
   path: string | undefined,
   { inputs, map, maxLineBytes = MAX_LINE_BYTES, maxDepth = MAX_JSON_DEPTH }: ReadJsonlOptions<T, K>,
-): Example<T, K> {
+): Example<T, K & Extract<keyof T, string>> {
   const where = { path, line: line.number };
   if (line.text === undefined) throw new JsonlError('is not valid UTF-8', where);
   let fields: unknown;
@@ -107,7 +107,8 @@ function exampleOf<T extends object, K extends Extract<keyof T, string>>(
   }
   if (!isRecord(fields)) throw new JsonlError(`holds ${kindOf(fields)}, not an object`, where);
   try {
-    return Example.withInputs((map === undefined ? fields : map(fields, line.number)) as T, ...inputs);
+    const row = (map === undefined ? fields : map(fields, line.number)) as T;
+    return Example.withInputs(row, ...(inputs as readonly (K & Extract<keyof T, string>)[]));
   } catch (error) {
     const problem = error instanceof ExampleInputsError ? 'lacks an input' : 'was refused by map';
     throw new JsonlError(`${problem}. ${messageOf(error)}`, where, { cause: error });
