@@ -1,6 +1,7 @@
 import { builtinModules } from 'node:module';
 import { relative, resolve } from 'node:path';
 import { rolldown } from 'rolldown';
+import { ascii } from './ascii.mjs';
 import { whenUsed } from './when-used.mjs';
 
 /** Bottom to top. A chunk imports from those before it only, as the wings of src/ do. */
@@ -53,7 +54,7 @@ export async function bundle(root, manifest, out) {
         })),
       ],
     },
-    plugins: [whenUsed(late)],
+    plugins: [whenUsed(late), ascii()],
   });
   await build.close();
   refuseRenamedClasses(output);
