@@ -11,13 +11,15 @@ export interface Launch {
 
 const living = new Set<ChildProcessWithoutNullStreams>();
 
-process.once('exit', () => {
-  for (const child of living) child.kill('SIGKILL');
-});
-// Ended from outside, so that `exit` is told.
-for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+/** From now on no process that was started outlives this one, however it ends, but by SIGKILL; then they read the end of their input. */
+export function endChildrenWithThisProcess(): void {
+  process.once('exit', () => {
+    for (const child of living) child.kill('SIGKILL');
+  });
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(130));
+}
 
-/** Starts a process that does not outlive this one. */
+/** Starts a process. */
 export function startChild({ command, args, env, cwd }: Launch): ChildProcessWithoutNullStreams {
   const child = spawn(command, [...args], { env, cwd, stdio: ['pipe', 'pipe', 'pipe'] });
   living.add(child);

@@ -7,6 +7,7 @@ import { terminalReport } from '../report/terminal';
 import type { Row } from '../row';
 import { withChecks } from '../row-parts';
 import { buildPackage, ROOT } from './built';
+import { endChildrenWithThisProcess } from './child';
 import { failuresOf, notMet, withRetry } from './gate';
 import { Launches } from './launch';
 import { thisMachine } from './machine';
@@ -24,6 +25,7 @@ export async function runCommand(args: readonly string[], known: readonly Row[])
     console.log(`${HELP}\n${known.map(({ id, title }) => `  ${id.padEnd(20)} ${title}`).join('\n')}`);
     return 0;
   }
+  endChildrenWithThisProcess();
   if (options.build) buildPackage(say);
   const launches = new Launches(say);
   const machine = thisMachine();
