@@ -44,8 +44,8 @@ export const R2: Row = {
   id: 'R2',
   title: 'Hostile completions, the worst of the corpus',
   note:
-    'dspex: 44 texts, four adapters, ten types of field, bare and in the place of a field; all are read once, the forty slowest again in each round, ' +
-    'the best of three. Whatever is not read as an ordinary value is refused with AdapterParseError, else the row fails. streamedMs is ' +
+    'dspex: 44 texts, four adapters, ten types of field, bare and in the place of a field; all are read at a tenth of the size, the forty slowest at full ' +
+    'size in each round, the best of three. Whatever is not read as an ordinary value is refused with AdapterParseError, else the row fails. streamedMs is ' +
     'the sum of 20,000 pieces of 50 characters. DSPy: small ones of its own, for its time grows with their square.',
   cases: [hostile('1 MB', 1_000_000, ['dspex']), hostile('4 kB', 4000, ['dspex', 'dspy'])],
   checks: [
