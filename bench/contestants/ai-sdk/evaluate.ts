@@ -19,7 +19,7 @@ export const openEvaluate: OpenWorkload = async (params) => {
     const { text } = await generateText({ model, system: system?.content ?? '', prompt: user?.content ?? '' });
     return answerIn(text);
   };
-  const ask = async (from: number, count: number) => {
+  const ask = (from: number, count: number) => async () => {
     const answers = await pooled(inFlight, from, count, one);
     checkAnswers(from, answers, answerOf);
     return answers;

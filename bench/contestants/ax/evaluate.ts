@@ -21,7 +21,7 @@ export const openEvaluate: OpenWorkload = async (params) => {
     const { answer } = await program.forward(ai, { question: questionOf(number) }, { stream: false });
     return answer;
   };
-  const ask = async (from: number, count: number) => {
+  const ask = (from: number, count: number) => async () => {
     const answers = await pooled(inFlight, from, count, one);
     checkAnswers(from, answers, answerOf);
     return answers;

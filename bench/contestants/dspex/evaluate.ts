@@ -13,15 +13,17 @@ export const openEvaluate: OpenWorkload = async (params) => {
   const client = new OpenAICompatible({ model: 'mock', baseUrl: textOf(params, 'mockUrl') });
   const lm = composeLM(client, { resilience: { maxConcurrent: inFlight } });
   const program = new Predict(ASKED).with({ lm });
-  const ask = async (from: number, count: number): Promise<readonly string[]> => {
+  const ask = (from: number, count: number) => {
     const evaluate = new Evaluate({
       devset: rowsFrom(from, count),
       metric: (gold, predicted: { answer: string }) => gold.answer === predicted.answer,
       concurrency: inFlight,
     });
-    const { results, score } = await evaluate.call(program);
-    if (score !== 100) throw new Error(`The score is ${score}, not 100.`);
-    return results.map(({ prediction }) => String((prediction as { answer?: unknown } | undefined)?.answer));
+    return async () => {
+      const { results, score } = await evaluate.call(program);
+      if (score !== 100) throw new Error(`The score is ${score}, not 100.`);
+      return results.map(({ prediction }) => String((prediction as { answer?: unknown } | undefined)?.answer));
+    };
   };
   return roundOf({ rows: numberOf(params, 'rows'), ask, close: () => lm.close() });
 };

@@ -21,7 +21,7 @@ export const openEvaluate: OpenWorkload = async (params) => {
     const { choices } = JSON.parse(await body.text()) as { choices: { message: { content: string } }[] };
     return answerIn(choices[0]?.message.content ?? '');
   };
-  const ask = async (from: number, count: number) => {
+  const ask = (from: number, count: number) => async () => {
     const answers = await pooled(inFlight, from, count, one);
     checkAnswers(from, answers, answerOf);
     return answers;
