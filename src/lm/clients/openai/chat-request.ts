@@ -30,7 +30,7 @@ export function chatCompletionsBody(
   const field = maxTokensField ?? (reasoning ? 'max_completion_tokens' : 'max_tokens');
   return JSON.stringify({
     model,
-    messages: messages.map(wireMessage),
+    messages: messages.some(isRewritten) ? messages.map(wireMessage) : messages,
     // A reasoning model answers 400 to any temperature, even to its own; whatever else is asked of it is refused before or meant.
     temperature: reasoning && options.temperature === 1 ? undefined : options.temperature,
     [field]: options.maxTokens,
@@ -61,8 +61,8 @@ function orAbsent<T>(list: readonly T[] | undefined): readonly T[] | undefined {
 
 /** A message in the members of the wire; most are the same object. */
 export function wireMessage(message: Message): object {
+  if (!isRewritten(message)) return message;
   const { toolCalls, toolCallId, ...others } = message;
-  if (toolCalls === undefined && toolCallId === undefined) return message;
   return {
     ...others,
     ...(toolCallId === undefined ? {} : { tool_call_id: toolCallId }),
@@ -70,6 +70,11 @@ export function wireMessage(message: Message): object {
       ? {}
       : { tool_calls: toolCalls.map(({ id, ...call }) => ({ id, type: 'function', function: call })) }),
   };
+}
+
+/** True for a message that the wire has other members for. */
+function isRewritten({ toolCalls, toolCallId }: Message): boolean {
+  return toolCalls !== undefined || toolCallId !== undefined;
 }
 
 function wireChoice(choice: ToolChoice): unknown {

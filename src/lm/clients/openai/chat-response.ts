@@ -69,11 +69,19 @@ function readChoice(answer: AnswerSoFar, index: number, choice: Members, message
   if (reasoning) answer.add({ index, reasoning });
   const text = readContent(message['content']);
   if (text !== undefined) answer.add({ index, text });
-  // A call without a name is none.
-  const calls = listOf(message['tool_calls']).filter(isMembers);
-  const named = calls.map((call, place) => readToolCall(call, place)).filter(({ name }) => name !== undefined);
+  const calls = listOf(message['tool_calls']);
+  if (calls.length > 0) readToolCalls(answer, index, calls);
+  const logprobs = readLogprobs(choice['logprobs']);
+  if (logprobs !== undefined) completion.logprobs.push(...logprobs);
+}
+
+/** A call without a name is none. */
+function readToolCalls(answer: AnswerSoFar, index: number, calls: readonly unknown[]): void {
+  const named = calls
+    .filter(isMembers)
+    .map((call, place) => readToolCall(call, place))
+    .filter(({ name }) => name !== undefined);
   for (const [place, call] of named.entries()) answer.add({ index, toolCall: { ...call, index: place } });
-  completion.logprobs.push(...(readLogprobs(choice['logprobs']) ?? []));
 }
 
 /** A call of a function, or a piece of one. Some servers give the arguments as an object. */

@@ -13,6 +13,8 @@ interface ToolCallSoFar {
   readonly arguments: string[];
 }
 
+type Mutable<T> = { -readonly [K in keyof T]: T[K] };
+
 /** One completion while it is written; parts are joined once, at the end. */
 export interface CompletionSoFar {
   readonly text: string[];
@@ -64,11 +66,10 @@ export class AnswerSoFar {
 
   /** The answer as it stands, frozen. `model` is used when the server named none. */
   response(model: string): LMResponse {
-    const completions = this.completions.map(finished);
-    return deepFreeze<LMResponse>({
+    return Object.freeze<LMResponse>({
       model: this.model ?? model,
-      completions,
-      usage: this.usage,
+      completions: Object.freeze(this.completions.map(finished)),
+      usage: Object.freeze(this.usage),
       ...(this.id === undefined ? {} : { id: this.id }),
       cached: false,
       attempts: 1,
@@ -86,17 +87,18 @@ function addToolCall(calls: ToolCallSoFar[], piece: NonNullable<LMDelta['toolCal
 }
 
 function finished(so: CompletionSoFar): LMCompletion {
-  const toolCalls = so.toolCalls.flatMap(({ id, name, arguments: parts }): LMToolCall[] =>
-    name === undefined ? [] : [{ ...(id === undefined ? {} : { id }), name, arguments: parts.join('') || '{}' }],
-  );
-  return {
-    text: so.text.join(''),
-    finishReason: so.finishReason ?? 'unknown',
-    ...(so.reasoning.length === 0 ? {} : { reasoning: so.reasoning.join('') }),
-    ...(so.logprobs.length === 0 ? {} : { logprobs: so.logprobs }),
-    ...(toolCalls.length === 0 ? {} : { toolCalls }),
-    ...(so.citations.length === 0 ? {} : { citations: so.citations }),
-  };
+  const text = so.text.length === 1 ? (so.text[0] as string) : so.text.join('');
+  const completion: Mutable<LMCompletion> = { text, finishReason: so.finishReason ?? 'unknown' };
+  if (so.reasoning.length > 0) completion.reasoning = so.reasoning.join('');
+  if (so.logprobs.length > 0) completion.logprobs = deepFreeze(so.logprobs);
+  if (so.toolCalls.length > 0) {
+    const toolCalls = so.toolCalls.flatMap(({ id, name, arguments: parts }): LMToolCall[] =>
+      name === undefined ? [] : [{ ...(id === undefined ? {} : { id }), name, arguments: parts.join('') || '{}' }],
+    );
+    if (toolCalls.length > 0) completion.toolCalls = deepFreeze(toolCalls);
+  }
+  if (so.citations.length > 0) completion.citations = deepFreeze(so.citations);
+  return Object.freeze(completion);
 }
 
 function checkIndex(index: number): void {

@@ -14,6 +14,13 @@ import type { Exchange } from './wire-format';
  * the first one is thrown: `LMRefusalError`, `LMContentFilterError`, `LMEmptyAnswerError`, or `LMInvalidResponseError` without any.
  */
 export function finishAnswer(answer: AnswerSoFar, { about }: Exchange): LMResponse {
+  const [only] = answer.completions;
+  // What nearly every answer is.
+  if (answer.completions.length === 1 && only !== undefined) {
+    const error = emptiness(only, about);
+    if (error !== undefined) throw error;
+    return answer.response(about.model ?? '');
+  }
   const errors = answer.completions.map((completion) => emptiness(completion, about));
   const [first] = errors;
   if (errors.length === 0) throw new LMInvalidResponseError('The answer has no completion.', about);
