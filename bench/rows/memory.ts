@@ -79,8 +79,8 @@ export const M1: Row = {
       name: 'plateau: heap after 1,000,000 calls over 500,000',
       over: { case: 'a million calls', contestant: 'dspex', figure: 'quarter4Mb' },
       under: { case: 'a million calls', contestant: 'dspex', figure: 'quarter2Mb' },
+      // It would hold on a noisy machine too, but takes longer than the whole short gate.
       atMost: 1.05,
-      steady: true,
     },
     {
       name: 'growth per call while the history fills, dspex over DSPy',
