@@ -6,6 +6,7 @@ import { GROWTH } from './growth';
 import { E5, E7, M1 } from './memory';
 import { PREDICT_ROWS } from './predict';
 import { RESILIENCE_ROWS } from './resilience';
+import { START_ROWS } from './start';
 import { STATE_ROWS } from './state';
 import { STREAM_ROWS } from './stream';
 
@@ -17,6 +18,7 @@ export const ROWS: readonly Row[] = [
   ...RESILIENCE_ROWS,
   ...STREAM_ROWS,
   ...STATE_ROWS,
+  ...START_ROWS,
   E5,
   E6,
   E7,

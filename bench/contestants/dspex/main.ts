@@ -7,6 +7,7 @@ import { openFormat } from './format';
 import { openGather } from './gather';
 import { openConcurrent } from './growth';
 import { openHeapGrowth } from './heap';
+import { openCommandHelp, openImport } from './import';
 import { openInFlight } from './in-flight';
 import { openParse } from './parse';
 import { openPredict } from './predict';
@@ -39,4 +40,6 @@ serveWorkloads({
   stampede: openStampede,
   'copy-program': openCopyProgram,
   'save-load': openSaveLoad,
+  import: openImport,
+  'command-help': openCommandHelp,
 });
