@@ -139,9 +139,8 @@ describe('a streamed devset', () => {
     const evaluate = new Evaluate({ devset: stream(2), metric: right });
     await evaluate.call(new Echo());
     await expect(evaluate.call(new Echo())).rejects.toThrow(EmptyDevsetError);
-    await expect(new Evaluate({ devset: () => 7 as never, metric: right }).call(new Echo())).rejects.toThrow(
-      InvalidOptionError,
-    );
+    const wrong = new Evaluate<Row, { n: number }>({ devset: () => 7 as never, metric: right });
+    await expect(wrong.call(new Echo())).rejects.toThrow(InvalidOptionError);
   });
 
   it('that fails ends the evaluation once what was read is done, and the error carries it', async () => {
