@@ -2,6 +2,7 @@ import { isDeepStrictEqual } from 'node:util';
 import type { Case, ContestantName, Measured, Row } from '../row';
 import { type Estimate, medianOf, type Rounds } from '../statistics';
 import { type Judged, judge } from '../verdict';
+import { ROOT } from './built';
 import { Contestant } from './contestant';
 import type { Launches } from './launch';
 import { Mock } from './mock';
@@ -186,7 +187,8 @@ class RowRun {
   }
 
   #fail(done: Case, contestant: ContestantName, error: unknown): void {
-    const why = error instanceof Error ? error.message : String(error);
+    // Reasons go into the page of results, which names no folder of this machine.
+    const why = (error instanceof Error ? error.message : String(error)).replaceAll(ROOT, '.');
     this.#missing.push({ contestant, case: done.name, why, failed: true });
     this.#open = this.#open.filter((open) => open.case !== done || open.contestant !== contestant);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import type { Case, ContestantName, Row } from '../../../bench/harness/row';
+import { ROOT } from '../../../bench/harness/run/built';
 import { failuresOf, notMet, withRetry } from '../../../bench/harness/run/gate';
 import { runRow } from '../../../bench/harness/run/row-run';
 import { fixtureLaunch } from './fixtures/fixture-launch';
@@ -69,6 +70,7 @@ describe('a row', () => {
     );
     expect(result.missing).toMatchObject([{ contestant: 'dspex', case: workload, failed: true }]);
     expect(result.missing[0]?.why).toContain(why);
+    expect(result.missing[0]?.why).not.toContain(ROOT);
     expect(result.measurements.map(({ case: name }) => name)).toEqual(['steady']);
     expect(result.checks[0]?.verdict).toBe('not measured');
     expect(failuresOf([result], { gate: false, requireAll: false })).toHaveLength(1);
