@@ -1,6 +1,6 @@
 import type { AbortSource } from '../../core/util/cancellation';
 import { onAbort } from '../../core/util/on-abort';
-import { fairTimer, MAX_TIMER_MS } from './fair-timer';
+import { FairTimer, MAX_TIMER_MS } from './fair-timer';
 
 export { MAX_TIMER_MS };
 
@@ -19,10 +19,10 @@ export interface DeadlineOptions {
  */
 export function withDeadline<T>(work: Promise<T>, { deadlineMs, signal, expired }: DeadlineOptions): Promise<T> {
   return new Promise<T>((resolve, reject) => {
-    let stopTimer: (() => void) | undefined;
+    let timer: FairTimer | undefined;
     let unlisten: (() => void) | undefined;
     const settle = () => {
-      stopTimer?.();
+      timer?.stop();
       unlisten?.();
     };
     work.then(
@@ -51,7 +51,7 @@ export function withDeadline<T>(work: Promise<T>, { deadlineMs, signal, expired 
         reject(expired?.() ?? new Error(`not done within ${deadlineMs} ms`));
       };
       // Whatever the work waits for keeps the process alive; the deadline alone need not.
-      stopTimer = fairTimer(deadlineMs, onTime);
+      timer = new FairTimer(deadlineMs, onTime);
     }
   });
 }

@@ -16,26 +16,47 @@ const WARN_EVERY_MS = 60_000;
 /**
  * Calls `onTime` after so many milliseconds in which answers could be heard. While the event loop is blocked nobody reads a socket: when the
  * timer fires late for that, it is set again for the time that was lost, so that an answer that came meanwhile is read before its
- * sender is charged with a timeout. What is given back is never more than the limit itself (or one second). Returns a function that stops it.
+ * sender is charged with a timeout. What is given back is never more than the limit itself (or one second).
  *
  * The blocking is told on the channel `dspex:loop` and, once a minute, to the logger. The timer does not keep the process alive.
  */
-export function fairTimer(ms: number, onTime: () => void): () => void {
-  let graceMs = Math.max(LEAST_GRACE_MS, ms);
-  const set = (forMs: number) => {
+export class FairTimer {
+  private graceMs: number;
+  private dueAt = 0;
+  private timer: NodeJS.Timeout;
+
+  constructor(
+    private readonly ms: number,
+    private readonly onTime: () => void,
+  ) {
+    this.graceMs = Math.max(LEAST_GRACE_MS, ms);
+    this.timer = this.set(ms);
+  }
+
+  /** It does not fire any more. */
+  stop(): void {
+    clearTimeout(this.timer);
+  }
+
+  private set(forMs: number): NodeJS.Timeout {
     const limitMs = Math.min(Math.max(0, forMs), MAX_TIMER_MS);
-    const dueAt = monotonicMs() + limitMs;
-    return setTimeout(() => {
-      const lateMs = monotonicMs() - dueAt;
-      const lostMs = Math.min(graceFor(lateMs, ms), graceMs);
-      if (lostMs > 0) {
-        graceMs -= lostMs;
-        timer = set(lostMs);
-      } else onTime();
-    }, limitMs).unref();
-  };
-  let timer = set(ms);
-  return () => clearTimeout(timer);
+    this.dueAt = monotonicMs() + limitMs;
+    return setTimeout(() => this.fire(), limitMs).unref();
+  }
+
+  private fire(): void {
+    const lostMs = Math.min(graceFor(monotonicMs() - this.dueAt, this.ms), this.graceMs);
+    if (lostMs > 0) {
+      this.graceMs -= lostMs;
+      this.timer = this.set(lostMs);
+    } else this.onTime();
+  }
+}
+
+/** A `FairTimer`, for those who only want to stop it: returns the function that does. */
+export function fairTimer(ms: number, onTime: () => void): () => void {
+  const timer = new FairTimer(ms, onTime);
+  return () => timer.stop();
 }
 
 /**
