@@ -129,6 +129,24 @@ describe('a call of any kind', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
+  test("fails with what the dice throw, when they are the user's and broken, and holds no permit", async () => {
+    const random = () => {
+      throw new Error('no dice');
+    };
+    const resilience = resilienceOf({ random, maxConcurrent: 1 });
+    expect(await failureOf(resilience.run(down))).toMatchObject({ message: 'no dice' });
+    expect((await resilience.run(async () => 'fine')).answer).toBe('fine');
+  });
+
+  test('fails when its answer cannot be weighed, and holds no permit', async () => {
+    const resilience = resilienceOf({ maxConcurrent: 1, tokensPerMinute: 1000 });
+    const spent = () => {
+      throw new TypeError('no usage');
+    };
+    expect(await failureOf(resilience.run(async () => 'odd', {}, { tokens: 1, spent }))).toBeInstanceOf(TypeError);
+    expect((await resilience.run(async () => 'fine')).answer).toBe('fine');
+  });
+
   test('whose provider cannot be found by name is tried once more and no further', async () => {
     const call = vi.fn(() => Promise.reject(new LMTransportError('no such host', { providerCode: 'ENOTFOUND' })));
     const failure = failureOf(resilienceOf({ attempts: 6 }).run(call));
