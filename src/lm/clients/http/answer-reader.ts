@@ -5,7 +5,7 @@ import type { Redact } from '../redact';
 import { type HeaderFields, headerOf } from '../retry-after';
 import { StreamReader } from '../sse/read-stream';
 import type { WireFormat } from '../wire/wire-format';
-import { requestIdOf, waitOf } from './answer-facts';
+import { aboutAnswer, waitOf } from './answer-facts';
 import type { AnswerTaker, BodyForm, HttpAnswer } from './answer-taker';
 import { textOf } from './body/whole-body';
 
@@ -88,9 +88,8 @@ export class AnswerReader implements AnswerTaker<LMResponse> {
 
   /** Who answered, with the provider's name of the request. */
   #aboutAnswer(): LMErrorDetails {
-    const { about } = this.#parts;
     const { headers } = this.#answer ?? UNANSWERED;
-    this.#about ??= { ...about, ...requestIdOf(headers, this.#redact) };
+    this.#about ??= aboutAnswer(this.#parts.about, headers, this.#redact);
     return this.#about;
   }
 
