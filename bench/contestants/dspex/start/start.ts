@@ -2,8 +2,8 @@ import { execFile } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { promisify } from 'node:util';
-import type { OpenWorkload } from '../../harness/workload';
-import { importOf } from '../import-cost';
+import type { OpenWorkload } from '../../../harness/workload';
+import { importOf } from '../../import-cost';
 
 const CHILDREN = 5;
 
