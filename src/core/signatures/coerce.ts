@@ -21,6 +21,8 @@ const WRAPPED_LITERAL = /^(?:Literal|str)\[([\s\S]*)\]$/;
  */
 export function parseValue(given: unknown, type: TypeSpec): unknown {
   if (type.kind === 'str') return typeof given === 'string' ? given : dumpedText(dumpValue(given, undefined));
+  // Most answers in JSON are texts and numbers already.
+  if (type.kind === 'float' && typeof given === 'number') return given;
   if (type.kind === 'enum') return toEnum(given, type, { path: [], exactness: EXACT, fieldsSet: undefined }, true);
   if (typeof given !== 'string') return validate(given, type);
   if (type.kind === 'literal') return parseLiteral(given, type);

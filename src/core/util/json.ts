@@ -27,7 +27,9 @@ export function parseJson(text: string, options: ParseJsonOptions = DEFAULTS): u
   if (text.length * 3 > maxBytes && Buffer.byteLength(text) > maxBytes) {
     throw new JsonParseError(`it is longer than ${maxBytes} bytes`);
   }
-  if (jsonDepth(text) > maxDepth) throw new JsonParseError(`it is nested deeper than ${maxDepth} levels`);
+  // A text that is no longer than that cannot be nested deeper.
+  if (text.length > maxDepth && jsonDepth(text) > maxDepth)
+    throw new JsonParseError(`it is nested deeper than ${maxDepth} levels`);
   try {
     // JSON.parse defines members, it does not assign them: a `__proto__` key is inert.
     return JSON.parse(text);
