@@ -33,11 +33,23 @@ function withDemos(bytes: number, index: number): readonly { readonly role: stri
   return [system, ...demos, asked].filter((message) => message !== undefined);
 }
 
+const NO_USAGE = {
+  calls: 0,
+  cachedCalls: 0,
+  lostAttempts: 0,
+  inputTokens: 0,
+  outputTokens: 0,
+  cachedInputTokens: 0,
+  reasoningTokens: 0,
+  costUsd: 0,
+  unpricedCalls: 0,
+};
+
 /** An answer as dspex has it. */
 const ANSWER = {
   model: 'instant',
   completions: [{ text: INSTANT_ANSWER, finishReason: 'stop' }],
-  usage: { calls: 0, cachedCalls: 0, inputTokens: 0, outputTokens: 0, cachedInputTokens: 0 },
+  usage: NO_USAGE,
   cached: false,
   attempts: 1,
 };

@@ -11,40 +11,39 @@ import { sharedPrefixOf } from './shared-prefix';
 export function requestKey(request: LMRequest): string {
   const { endpoint, messages } = request;
   const prefix = sharedPrefixOf(messages);
-  const start = prefix && prefix.length > 0 ? hashedStart(endpoint, prefix) : undefined;
-  if (prefix === undefined || start === undefined) {
-    return hash('sha256', `${startJson(endpoint)}${messagesJson(messages, 0)}${endJson(request)}`, 'hex');
-  }
-  return start
-    .copy()
-    .update(`${messagesJson(messages, prefix.length)}${endJson(request)}`)
-    .digest('hex');
+  const start = prefix === undefined ? undefined : startOf(endpoint, prefix);
+  const rest = `${messagesJson(messages, prefix?.length ?? 0)}${endJson(request)}`;
+  if (start?.hashed !== undefined) return start.hashed.copy().update(rest).digest('hex');
+  return hash('sha256', `${start?.text ?? headJson(endpoint)}${rest}`, 'hex');
 }
 
-/** The hash of a request as far as the messages that many requests begin with. */
+/** The canonical JSON of a request as far as the messages that many requests begin with, or its hash so far. */
 interface Start {
   readonly endpoint: string;
-  /** Copied, never updated; absent where the text is too short to gain anything. */
-  readonly hashed: Hash | undefined;
+  /** Where there is a hash: empty. */
+  readonly text: string;
+  /** Copied, never updated. */
+  readonly hashed?: Hash;
 }
 
 const starts = new WeakMap<readonly Message[], readonly Start[]>();
 /** The same prompts may go to several endpoints. */
 const MOST_ENDPOINTS = 4;
-/** In characters. From here on it costs less to copy the state of a hash (1 us) than to write the text and hash it again. */
-const WORTH_KEEPING = 512;
+/** In characters. From here on it costs less to copy the state of a hash (1 us) than to hash the text again. */
+const WORTH_HASHING = 512;
 
-function hashedStart(endpoint: string, prefix: readonly Message[]): Hash | undefined {
+function startOf(endpoint: string, prefix: readonly Message[]): Start {
   const known = starts.get(prefix) ?? [];
-  for (const start of known) if (start.endpoint === endpoint) return start.hashed;
-  const text = `${startJson(endpoint)}${messagesJson(prefix, 0)}`;
-  const hashed = text.length < WORTH_KEEPING ? undefined : createHash('sha256').update(text);
-  starts.set(prefix, [{ endpoint, hashed }, ...known.slice(0, MOST_ENDPOINTS - 1)]);
-  return hashed;
+  for (const start of known) if (start.endpoint === endpoint) return start;
+  const text = `${headJson(endpoint)}${messagesJson(prefix, 0)}`;
+  const isLong = text.length >= WORTH_HASHING;
+  const start = isLong ? { endpoint, text: '', hashed: createHash('sha256').update(text) } : { endpoint, text };
+  starts.set(prefix, [start, ...known.slice(0, MOST_ENDPOINTS - 1)]);
+  return start;
 }
 
 // Member by member: a walk over the whole request as over any value costs as much again as its hash.
-function startJson(endpoint: string): string {
+function headJson(endpoint: string): string {
   return `{"endpoint":${jsonText(endpoint)},"messages":[`;
 }
 

@@ -25,6 +25,8 @@ interface Kept {
 export class MemoryCache extends Cache {
   /** The least recently used first. */
   private readonly kept = new Map<string, Kept>();
+  /** Goes on where it stopped: a new one would first step over the places of all that went before, up to one for each entry. */
+  private oldest = this.kept.keys();
   private readonly maxEntries: number;
   private readonly maxBytes: number;
   private readonly ttlMs: number;
@@ -93,10 +95,14 @@ export class MemoryCache extends Cache {
   }
 
   private evict(): void {
-    for (const [oldest, known] of this.kept) {
-      if (this.kept.size <= this.maxEntries && this.bytes <= this.maxBytes) break;
-      this.drop(oldest, known);
-      this.evictions += 1;
+    while (this.kept.size > this.maxEntries || this.bytes > this.maxBytes) {
+      const { value: key, done } = this.oldest.next();
+      const known = done ? undefined : this.kept.get(key);
+      if (known === undefined) this.oldest = this.kept.keys();
+      else {
+        this.drop(key as string, known);
+        this.evictions += 1;
+      }
     }
   }
 
