@@ -103,6 +103,69 @@ describe('the packed package, installed in an empty folder', { timeout: 2 * MINU
     expect({ code, stdout: stdout.trim() }, stderr).toEqual({ code: 0, stdout: '[] function' });
   });
 
+  it('has each class once, under its own name, whatever entry it is taken from', async () => {
+    const main = `
+      const [roof, program, clients, testing] = ['', '/program', '/clients', '/testing'].map((at) => require('dspex' + at));
+      console.log(JSON.stringify([
+        roof.Module === program.Module,
+        new testing.DummyLM([]) instanceof roof.LM,
+        clients.composeLM(new testing.DummyLM([])) instanceof roof.LM,
+        new roof.Predict('a -> b') instanceof program.Module,
+        Object.entries(roof).filter(([name, it]) => /^class\\b/.test(String(it)) && it.name !== name).map(([name]) => name),
+      ]));
+    `;
+    // BootstrapRS is a second name of BootstrapFewShotWithRandomSearch, as in the reference.
+    const { code, stdout, stderr } = await run(consumer.cjs, 'classes.js', main, 'node classes.js');
+    expect({ code, stdout: stdout.trim() }, stderr).toEqual({
+      code: 0,
+      stdout: '[true,true,true,true,["BootstrapRS"]]',
+    });
+  });
+
+  it('loads its packages, and the slow modules of Node, when they are first used', async () => {
+    const main = `
+      const before = new Set(process.moduleLoadList);
+      const dspex = require('dspex');
+      const files = Object.keys(require.cache).filter((file) => file !== __filename);
+      const packages = files.map((file) => file.split('node_modules/').at(-1).split('/')[0]);
+      const slow = ['crypto', 'zlib', 'net', 'stream', 'worker_threads', 'child_process', 'http'];
+      const loaded = slow.filter((name) => !before.has('NativeModule ' + name) && process.moduleLoadList.includes('NativeModule ' + name));
+      dspex.configure({ lm: new (require('dspex/testing').DummyLM)([{ b: 'x' }]) });
+      new dspex.Predict('a -> b').call({ a: 'y' }).then(({ b }) => console.log(b));
+      console.log(JSON.stringify([[...new Set(packages)].sort(), files.length <= 60, loaded]));
+    `;
+    const { code, stdout, stderr } = await run(consumer.cjs, 'loaded.js', main, 'node loaded.js');
+    expect({ code, said: stdout.trim() }, stderr).toEqual({
+      code: 0,
+      said: '[["dspex","reflect-metadata"],true,[]]\nx',
+    });
+  });
+
+  it.each(['index', 'lm/clients/index', 'lm/clients/local/index', 'app/testing/index', 'app/container/index'])(
+    'reaches nothing outside of the process when %s is imported',
+    async (door) => {
+      const built = join(consumer.cjs, '..', 'node_modules', 'dspex', 'dist', 'src', `${door}.js`);
+      const watch = join(__dirname, '..', 'setup', 'quiet');
+      const line = `node -r ${join(watch, 'watch.cjs')} ${join(watch, 'import.cjs')} ${built}`;
+      const { code, stdout, stderr } = await runCommand(line, consumer.cjs);
+      expect({ code, stdout }, stderr).toEqual({ code: 0, stdout: '[]' });
+    },
+  );
+
+  it('leads from an error to the line of the source', async () => {
+    const main = "new (require('dspex').Predict)('no arrow');\n";
+    const { stderr } = await run(consumer.cjs, 'stack.js', main, 'node --enable-source-maps stack.js');
+    expect(stderr).toContain('SignatureSyntaxError');
+    expect(stderr).toMatch(/dspex\/src\/core\/signatures\/strings\/[a-z-]+\.ts:\d+:\d+/);
+  });
+
+  it('brings the command', async () => {
+    expect(await runCommand('npx dspex --version', consumer.cjs)).toMatchObject({ code: 0, stdout: '0.1.0\n' });
+    expect(await runCommand('npx dspex show', consumer.esm)).toMatchObject({ code: 2, stdout: '' });
+    const { code, stdout } = await runCommand('npx dspex --help | head -1', consumer.cjs);
+    expect({ code, stdout }).toEqual({ code: 0, stdout: 'Usage: dspex COMMAND ...\n' });
+  });
+
   it('shows a wrong type as one readable line', async () => {
     const main = "import { Predict } from 'dspex';\nawait new Predict('question -> answer').call({ questoin: 'x' });\n";
     const { code, stderr } = await run(consumer.esm, 'wrong.mts', main, 'node --import dspex/register wrong.mts');
