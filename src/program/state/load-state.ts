@@ -109,6 +109,8 @@ function readSpec(spec: SignatureSpec, saved: unknown, names: unknown, report: R
   }
   const changed = own.reduce((before, name, index) => {
     const { prefix, description } = fields[index] as SavedField;
+    const field = before.field(name);
+    if (field?.prefix === prefix && field.desc === description) return before;
     return before.withUpdatedField(name, { prefix, desc: description });
   }, spec);
   // An empty text would mean the default sentence; a program that was saved without instructions has none again.
