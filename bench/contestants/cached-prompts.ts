@@ -6,7 +6,7 @@ export const PROMPTS = 64;
 export const OPTIONS = { temperature: 0, maxTokens: 1000 };
 
 /** A prompt of about so many bytes that no other number has. */
-export function promptOf(bytes: number, number: number): string {
+function promptOf(bytes: number, number: number): string {
   const line = `This prompt is number ${number}, and it says so again and again.\n`;
   return flat(line.repeat(Math.ceil(bytes / line.length)).slice(0, bytes));
 }
