@@ -4,11 +4,11 @@ import type { Figures, Params } from '../harness/workload';
 
 /**
  * A round in a process of its own, for figures of a process as a whole: memory that one round has taken is there for the next one, which
- * then seems to need none. `file` answers by `answerFreshly`.
+ * then seems to need none. `file` answers by `answerFreshly`; `flags` are of Node.
  */
-export function inFreshProcess(file: string, params: Params): Promise<Figures> {
+export function inFreshProcess(file: string, params: Params, flags: readonly string[] = []): Promise<Figures> {
   const child = fork(file, [JSON.stringify(params)], {
-    execArgv: ['--expose-gc'],
+    execArgv: ['--expose-gc', ...flags],
     stdio: ['ignore', 'ignore', 'inherit', 'ipc'],
   });
   return new Promise((resolve, reject) => {
