@@ -29,17 +29,25 @@ export function rawFirstToken(agent: Agent, url: string, messagesOf: (number: nu
   };
 }
 
-/** How much later the first token comes than in the raw stream: both sides in turns, the order turned round each time. */
+/**
+ * How much later the first token comes than in the raw stream, both sides in turns, the order turned round each time: the median of the
+ * differences, and the difference of the 99th percentiles. (The 99th percentile of the differences would be that of the noise of both.)
+ */
 export async function addedWait(raw: FirstToken, ours: FirstToken, pairs: number, from: number) {
-  const added: number[] = [];
+  const [theirs, mine]: [number[], number[]] = [[], []];
+  const sides: readonly [FirstToken, number[]][] = [
+    [raw, theirs],
+    [ours, mine],
+  ];
   for (let index = 0; index < pairs; index += 1) {
-    const turns = index % 2 === 0 ? [raw, ours] : [ours, raw];
-    const times = new Map<FirstToken, number>();
-    for (const turn of turns) times.set(turn, await turn(from + index));
-    added.push((times.get(ours) ?? Number.NaN) - (times.get(raw) ?? Number.NaN));
+    for (const [side, times] of index % 2 === 0 ? sides : sides.toReversed()) times.push(await side(from + index));
   }
-  if (added.some(Number.isNaN)) throw new Error('An answer had no first token.');
-  added.sort((a, b) => a - b);
-  const at = (share: number) => added[Math.min(added.length - 1, Math.floor(added.length * share))] ?? Number.NaN;
-  return { p50Ms: at(0.5), p99Ms: at(0.99) };
+  if ([...theirs, ...mine].some(Number.isNaN)) throw new Error('An answer had no first token.');
+  const added = mine.map((ms, index) => ms - (theirs[index] ?? Number.NaN));
+  return { p50Ms: at(added, 0.5), p99Ms: at(mine, 0.99) - at(theirs, 0.99) };
+}
+
+function at(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
 }

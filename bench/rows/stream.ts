@@ -18,7 +18,8 @@ export const T1: Row = {
   id: 'T1',
   title: 'First token, later than in a raw undici stream',
   note:
-    'Milliseconds from the call to the first letters of the answer, less those of a raw request in the same round, in turns with it. composeLM and ' +
+    'Milliseconds from the call to the first letters of the answer, less those of a raw request in the same round, in turns with it: the ' +
+    'median of the differences, and the difference of the 99th percentiles. composeLM and ' +
     'stream without a cache. Ax: streamingForward, its own prompt and format.',
   mock: { latencyMs: 2 },
   cases: [through('client', ['dspex']), through('composeLM', ['dspex']), through('stream', ['dspex', 'ax'])],
