@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { InvalidOptionError } from '../errors/option-errors';
-import { MersenneTwister } from './mersenne-twister';
+import { MersenneTwister } from './cpython/mersenne-twister';
 
 /** What a generator can be seeded with: a whole number of any size, or a text. */
 export type RandomSeed = number | bigint | string;

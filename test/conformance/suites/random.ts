@@ -1,5 +1,5 @@
+import { pythonSetOrder } from '../../../src/core/util/cpython/set-order';
 import { PythonRandom } from '../../../src/core/util/python-random';
-import { pythonSetOrder } from '../../../src/core/util/python-set-order';
 import { sameValue } from '../same-value';
 import type { Outcome, Suite, Vector } from '../suite';
 

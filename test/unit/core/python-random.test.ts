@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { InvalidOptionError } from '../../../src/core/errors/option-errors';
+import { pythonSetOrder } from '../../../src/core/util/cpython/set-order';
 import { PythonRandom } from '../../../src/core/util/python-random';
-import { pythonSetOrder } from '../../../src/core/util/python-set-order';
 
 const upTo = (n: number) => Array.from({ length: n }, (_, at) => at);
 
