@@ -1,0 +1,41 @@
+import { expect, test } from 'vitest';
+import { sharedPrefixOf, sharePrefix } from '../../../src/core/primitives/shared-prefix';
+import { pythonLines, unifiedLines } from '../../../src/core/signatures/python/whitespace';
+import { parseJson } from '../../../src/core/util/json';
+import { readTolerantJson } from '../../../src/core/util/tolerant-json';
+
+test('brackets in strings are no nesting, however many backslashes stand before their quotes', () => {
+  for (const backslashes of [0, 1, 2, 3, 4, 5]) {
+    const value = { a: `${'\\'.repeat(backslashes)}"${'['.repeat(500)}`, b: [[1]] };
+    expect(parseJson(JSON.stringify(value), { maxDepth: 3 })).toEqual(value);
+    expect(() => parseJson(JSON.stringify(value), { maxDepth: 2 })).toThrow('deeper than 2');
+  }
+});
+
+test('whole numbers of sixteen digits are exact wherever they stand in the text', () => {
+  for (let before = 0; before < 40; before += 1) {
+    const pad = 'x'.repeat(before);
+    expect(readTolerantJson(`{"${pad}": 9007199254740993}`)).toEqual({ [pad]: 9007199254740993n });
+    expect(readTolerantJson(`{"${pad}": 900719925474099}`)).toEqual({ [pad]: 900719925474099 });
+  }
+});
+
+test('every line end of Python becomes a newline, and a text without odd ones stays as it is', () => {
+  const text = 'a\r\nb\rc\vd\fe\x1cf\x1dg\x1eh\x85i\u2028j\u2029k\nl';
+  expect(unifiedLines(text).split('\n')).toEqual(pythonLines(text));
+  expect(unifiedLines('a\nb')).toBe('a\nb');
+});
+
+test('messages share a prefix only where they are its very objects, all of them', () => {
+  const prefix = sharePrefix([
+    { role: 'system', content: 's' },
+    { role: 'user', content: 'demo' },
+  ]);
+  const [system, demo] = prefix as [(typeof prefix)[0], (typeof prefix)[0]];
+  const question = { role: 'user', content: 'q' } as const;
+  expect(sharedPrefixOf([...prefix, question])).toBe(prefix);
+  expect(sharedPrefixOf([system, { ...demo }, question])).toBeUndefined();
+  expect(sharedPrefixOf([system])).toBeUndefined();
+  expect(sharedPrefixOf([question])).toBeUndefined();
+  expect(sharedPrefixOf([])).toBeUndefined();
+});
