@@ -9,12 +9,7 @@ export const KNOWN: Readonly<Record<string, string>> = {
   '\\?.*$': 'reads a base URL, which the program gives; a saved program brings none',
   'claude-\\w+-4-5(?!\\d)': 'reads the name of a model, which the program gives',
   '^\\(\\s*(.*?)\\s*\\)$': 'the text is bounded before, by MAX_CHARACTERS',
-  '^[+-]?(?:\\d+(?:_\\d+)*\\.?(?:\\d+(?:_\\d+)*)?|\\.\\d+(?:_\\d+)*)(?:[eE][+-]?\\d+(?:_\\d+)*)?$':
-    'the text is bounded before, by MAX_DIGITS',
-  '^[+-]?\\s*(?:0[xX][\\da-fA-F]+(?:_[\\da-fA-F]+)*|0[oO][0-7]+(?:_[0-7]+)*|0[bB][01]+(?:_[01]+)*|(?:\\d+(?:_\\d+)*)?\\.?(?:\\d+(?:_\\d+)*)?(?:[eE][+-]?\\d+(?:_\\d+)*)?)$':
-    'the text is bounded before, by MAX_DIGITS',
   '^[+-]?\\s*0[\\d_]*[1-9][\\d_]*$': 'the text is bounded before, by MAX_DIGITS',
-  '^-?(?:\\d+\\.?\\d*|\\.\\d+)(?:[eE][+-]?\\d+)?$': 'the text is bounded before, by MAX_DIGITS',
   '(?:\\s|#[^\\n]*)*': 'nothing follows it, so it cannot fail and never goes back',
   '0+$': 'reads digits that were written here, twenty at most',
   '(\\d+)(?:[.,](\\d+))?([A-Z])': 'reads texts that PARTS has let through: each number is followed by a letter',

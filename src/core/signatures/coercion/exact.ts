@@ -4,7 +4,7 @@ import { decimalText } from './texts/decimal';
 
 const UUID =
   /^(?:(urn:uuid:|\{)?([\da-f]{8})-([\da-f]{4})-([\da-f]{4})-([\da-f]{4})-([\da-f]{12})(\})?|([\da-f]{32}))$/i;
-const REAL = '(?:\\d+(?:_\\d+)*\\.?(?:\\d+(?:_\\d+)*)?|\\.\\d+)(?:[eE][+-]?\\d+)?';
+const REAL = '(?:\\d+(?:_\\d+)*(?:\\.(?:\\d+(?:_\\d+)*)?)?|\\.\\d+)(?:[eE][+-]?\\d+)?';
 const COMPLEX = new RegExp(`^(?:([+-]?${REAL})(?:([+-](?:${REAL})?)[jJ])?|([+-]?(?:${REAL})?)[jJ])$`);
 const MAX_CHARACTERS = 200;
 

@@ -1,5 +1,5 @@
 const NUMBER =
-  /^[+-]?\s*(?:0[xX][\da-fA-F]+(?:_[\da-fA-F]+)*|0[oO][0-7]+(?:_[0-7]+)*|0[bB][01]+(?:_[01]+)*|(?:\d+(?:_\d+)*)?\.?(?:\d+(?:_\d+)*)?(?:[eE][+-]?\d+(?:_\d+)*)?)$/;
+  /^[+-]?\s*(?:0[xX][\da-fA-F]+(?:_[\da-fA-F]+)*|0[oO][0-7]+(?:_[0-7]+)*|0[bB][01]+(?:_[01]+)*|(?:\d+(?:_\d+)*)?(?:\.(?:\d+(?:_\d+)*)?)?(?:[eE][+-]?\d+(?:_\d+)*)?)$/;
 const LEADING_ZERO = /^[+-]?\s*0[\d_]*[1-9][\d_]*$/;
 const WORDS: Readonly<Record<string, boolean | null>> = { True: true, False: false, None: null };
 const SIMPLE_ESCAPES: Readonly<Record<string, string>> = {

@@ -3,7 +3,7 @@ import { type Cursor, isLetter, isWord, type Place, QUOTES } from './cursor';
 const NUMBER_CHARACTERS = /[\d\-.eE/,_+]/;
 const STRICT_NUMBER = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
 const WHOLE = /^-?\d+$/;
-const FLOAT = /^-?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const FLOAT = /^-?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 /** Longer runs of digits are an attack, not a number. */
 const MAX_DIGITS = 4300;
 /** A longer run of signs is one text. */
