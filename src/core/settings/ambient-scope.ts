@@ -1,7 +1,7 @@
 import { abortSourceOf, callScope } from '../ports/call-scope';
 import type { CallScope } from '../ports/lm';
-import { currentCancellation } from './frame';
-import { resolveSetting } from './resolve';
+import { currentFrame } from './frame';
+import { settingIn } from './resolve';
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
@@ -12,13 +12,14 @@ const NOTHING_GIVEN: CallScope = Object.freeze({});
  * whatever the caller says itself.
  */
 export function ambientScope(given: CallScope = NOTHING_GIVEN): CallScope {
+  const frame = currentFrame();
   const scope: Mutable<Omit<CallScope, 'signal'>> = {};
-  const deadlineMs = given.deadlineMs ?? resolveSetting('deadlineMs').value;
+  const deadlineMs = given.deadlineMs ?? settingIn(frame, 'deadlineMs');
   if (deadlineMs !== undefined) scope.deadlineMs = deadlineMs;
-  const cache = given.cache ?? resolveSetting('cache').value;
+  const cache = given.cache ?? settingIn(frame, 'cache');
   if (cache !== undefined) scope.cache = cache;
-  const priority = given.priority ?? resolveSetting('priority').value;
+  const priority = given.priority ?? settingIn(frame, 'priority');
   if (priority !== undefined) scope.priority = priority;
   if (given.onDelta !== undefined) scope.onDelta = given.onDelta;
-  return callScope(abortSourceOf(given) ?? currentCancellation(), scope);
+  return callScope(abortSourceOf(given) ?? frame.cancellation, scope);
 }

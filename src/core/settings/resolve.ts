@@ -112,20 +112,60 @@ export function resolveSetting<K extends SettingName>(
   return { value: lmNamed(value, homeFor(given, currentFrame())) as SettingValue<K>, level };
 }
 
-/** The LM to call. Throws `LMNotConfiguredError` when no level supplies one. */
-export function resolveLM(given: GivenSetting<'lm'> = {}): LM {
-  const { value } = resolveSetting('lm', given);
+/** The LM to call. Throws `LMNotConfiguredError` when no level supplies one, and `UnknownLMNameError`. */
+export function resolveLM(given: GivenSetting<'lm'> = NOTHING_GIVEN): LM {
+  const frame = currentFrame();
+  const value = near('lm', given, frame) ?? far('lm', given, frame);
   if (value === undefined) throw new LMNotConfiguredError();
-  return value;
+  return typeof value === 'string' ? (lmNamed(value, homeFor(given, frame)) as LM) : value;
 }
 
 /** The adapter to use with `lm`: what the LM prefers comes after call, predictor and context, and before the rest. */
-export function resolveAdapter(lm: LM | undefined, given: GivenSetting<'adapter'> = {}): Adapter {
-  const { value, level } = resolveSetting('adapter', given);
-  const preferred = BEATS_PREFERRED.includes(level) ? undefined : lm?.preferredAdapter;
-  const adapter = preferred ?? value;
+export function resolveAdapter(lm: LM | undefined, given: GivenSetting<'adapter'> = NOTHING_GIVEN): Adapter {
+  const frame = currentFrame();
+  const adapter = near('adapter', given, frame) ?? lm?.preferredAdapter ?? far('adapter', given, frame);
   if (adapter === undefined) throw new AdapterNotConfiguredError();
   return adapter;
+}
+
+/** Settings that are used as they are given, unlike an LM, which may be a name, and an adapter, which an LM may prefer. */
+export type PlainSetting = Exclude<SettingName, 'lm' | 'adapter'>;
+
+/**
+ * The value of a setting for code that runs in `frame`: what `resolveSetting` finds there, without its level. Every call looks up six of
+ * these; nothing is made for one.
+ */
+export function settingIn<K extends PlainSetting>(
+  frame: Frame,
+  key: K,
+  given: GivenSetting<K> = NOTHING_GIVEN,
+): Settings[K] | undefined {
+  return near(key, given, frame) ?? far(key, given, frame);
+}
+
+/** What call, predictor and context say (`BEATS_PREFERRED`), strongest first, as `eachSupplier` goes through them. */
+function near<K extends SettingName>(key: K, given: GivenSetting<K>, frame: Frame): Settings[K] | undefined {
+  return (
+    given.call ?? valueIn(frame.call, key) ?? given.pinned ?? valueIn(frame.pinned, key) ?? valueIn(frame.ambient, key)
+  );
+}
+
+/** What the levels behind them say. */
+function far<K extends SettingName>(key: K, given: GivenSetting<K>, frame: Frame): Settings[K] | undefined {
+  return (
+    (homeFor(given, frame)?.get(key) as Settings[K] | null) ??
+    configuredSettings()[key] ??
+    (key === 'lm' ? (environmentLM() as Settings[K] | undefined) : undefined) ??
+    defaultSettings()[key]
+  );
+}
+
+function valueIn<K extends SettingName>(overlay: Overlay | undefined, key: K): Settings[K] | undefined {
+  for (let layer = overlay; layer !== undefined; layer = layer.outer) {
+    const value = layer.values[key];
+    if (value !== undefined) return value;
+  }
+  return undefined;
 }
 
 /** True when `take` has enough. */

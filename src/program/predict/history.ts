@@ -3,7 +3,7 @@ import type { LMResponse } from '../../core/primitives/lm-response';
 import type { Message } from '../../core/primitives/message';
 import { sharedPrefixOf } from '../../core/primitives/shared-prefix';
 import { currentFrame, type ModuleCall } from '../../core/settings/frame';
-import { resolveSetting } from '../../core/settings/resolve';
+import { settingIn } from '../../core/settings/resolve';
 import { wallClockMs } from '../../core/util/clock';
 import { approximateBytes } from '../../lm/cache/approximate-bytes';
 
@@ -67,13 +67,14 @@ const ofModule = new WeakMap<object, Entries>();
  * estimated, and texts that several requests share count in each: the history is never larger than it says.
  */
 export function recordHistory(request: LMRequest, response: LMResponse): void {
-  const limit = resolveSetting('historyLimit').value ?? 0;
-  const mostBytes = resolveSetting('historyBytes').value ?? 0;
+  const frame = currentFrame();
+  const limit = settingIn(frame, 'historyLimit') ?? 0;
+  const mostBytes = settingIn(frame, 'historyBytes') ?? 0;
   if (limit === 0 || mostBytes === 0) return;
   const bytes = requestBytes(request) + approximateBytes(response);
   const kept: Kept = { atMs: wallClockMs(), request, response, bytes };
   everything.add(kept, limit, mostBytes);
-  const calls = currentFrame().modules;
+  const calls = frame.modules;
   for (let call = calls; call !== undefined; call = call.outer) {
     if (isCalledInside(call, calls)) continue;
     let own = ofModule.get(call.module);

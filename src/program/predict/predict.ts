@@ -5,7 +5,7 @@ import type { Message } from '../../core/primitives/message';
 import { Prediction } from '../../core/primitives/prediction';
 import { currentFrame } from '../../core/settings/frame';
 import { homeOf } from '../../core/settings/home';
-import { resolveAdapter, resolveLM, resolveSetting } from '../../core/settings/resolve';
+import { resolveAdapter, resolveLM, resolveSetting, settingIn } from '../../core/settings/resolve';
 import { setDefaultAdapter } from '../../core/settings/settings';
 import { addTraceSteps } from '../../core/settings/with-trace';
 import type { FieldValues } from '../../core/signatures/field-spec';
@@ -79,7 +79,8 @@ export class Predict<const S extends SignatureLike = any> extends Module {
     const { spec, demos, checked } = this.prepare(inputs, options);
     const home = homeOf(this);
     const lm = resolveLM({ call: options.lm, pinned: this.lm, home });
-    const { watcher, config } = currentFrame();
+    const frame = currentFrame();
+    const { watcher, config } = frame;
     return {
       follower: watcher?.follow(this, spec),
       spec,
@@ -91,7 +92,7 @@ export class Predict<const S extends SignatureLike = any> extends Module {
         config === undefined && options.config === undefined
           ? this.config
           : { ...this.config, ...config, ...options.config },
-      maxRepairs: resolveSetting('maxRepairs', { home }).value ?? 0,
+      maxRepairs: settingIn(frame, 'maxRepairs', home && { home }) ?? 0,
     };
   }
 
