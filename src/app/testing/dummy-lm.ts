@@ -1,6 +1,7 @@
 import { NoMoreAnswersError } from '../../core/errors/call-errors';
 import { LMClosedError } from '../../core/errors/lm-errors';
 import type { Adapter } from '../../core/ports/adapter';
+import { abortSourceOf } from '../../core/ports/call-scope';
 import { type CallScope, LM, type LMCapabilities, type LMStats, NO_CAPABILITIES } from '../../core/ports/lm';
 import type { LMDelta, OnDelta } from '../../core/primitives/lm-delta';
 import type { LMOptions, LMRequest } from '../../core/primitives/lm-request';
@@ -80,14 +81,14 @@ export class DummyLM extends LM {
   }
 
   async generate(request: LMRequest, scope: CallScope = {}): Promise<LMResponse> {
-    scope.signal?.throwIfAborted();
+    abortSourceOf(scope)?.throwIfAborted();
     if (this.closed) throw new LMClosedError(`${this.model} is closed.`, { model: this.model });
     this.requests.push(request);
     this.inFlight += 1;
     try {
       const texts: string[] = [];
       for (let index = 0; index < (request.options.n ?? 1); index += 1) texts.push(await this.answer(request));
-      scope.signal?.throwIfAborted();
+      abortSourceOf(scope)?.throwIfAborted();
       if (scope.onDelta !== undefined) await this.tellAll(texts, scope.onDelta, scope.signal);
       return this.response(request, texts);
     } finally {
