@@ -25,8 +25,12 @@ interface Kept {
 export class MemoryCache extends Cache {
   /** The least recently used first. */
   private readonly kept = new Map<string, Kept>();
-  /** Goes on where it stopped: a new one would first step over the places of all that went before, up to one for each entry. */
-  private oldest = this.kept.keys();
+  /**
+   * Goes on where it stopped: a new one would first step over the places of all that went before, up to one for each entry. But as long as
+   * it stands still it holds every table that the map has outgrown since, so it is let go once the map was written as often as it is long.
+   */
+  private oldest: Iterator<string> | undefined;
+  private writes = 0;
   private readonly maxEntries: number;
   private readonly maxBytes: number;
   private readonly ttlMs: number;
@@ -53,7 +57,7 @@ export class MemoryCache extends Cache {
       return undefined;
     }
     this.kept.delete(key);
-    this.kept.set(key, known);
+    this.write(key, known);
     this.hits += 1;
     return known.value;
   }
@@ -65,7 +69,7 @@ export class MemoryCache extends Cache {
     if (bytes > this.maxBytes) return;
     const { ttlMs } = this;
     const expiresAt = ttlMs === Number.POSITIVE_INFINITY ? ttlMs : monotonicMs() + ttlMs;
-    this.kept.set(key, { value: deepFreeze(value), bytes, expiresAt });
+    this.write(key, { value: deepFreeze(value), bytes, expiresAt });
     this.bytes += bytes;
     if (this.kept.size > this.maxEntries || this.bytes > this.maxBytes) this.evict();
   }
@@ -94,13 +98,22 @@ export class MemoryCache extends Cache {
     this.clear();
   }
 
+  private write(key: string, known: Kept): void {
+    this.kept.set(key, known);
+    this.writes += 1;
+    if (this.writes <= this.kept.size) return;
+    this.writes = 0;
+    this.oldest = undefined;
+  }
+
   private evict(): void {
     while (this.kept.size > this.maxEntries || this.bytes > this.maxBytes) {
+      this.oldest ??= this.kept.keys();
       const { value: key, done } = this.oldest.next();
       const known = done ? undefined : this.kept.get(key);
-      if (known === undefined) this.oldest = this.kept.keys();
+      if (known === undefined) this.oldest = undefined;
       else {
-        this.drop(key as string, known);
+        this.drop(key, known);
         this.evictions += 1;
       }
     }

@@ -1,3 +1,5 @@
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { MemoryCache } from 'dspex/clients';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
@@ -69,4 +71,25 @@ test('keeps what was used last, through any order of steps', () => {
       },
     ),
   );
+});
+
+/** Bytes of the heap that are in use, garbage left out. */
+function heldBytes(): number {
+  setFlagsFromString('--expose-gc');
+  (runInNewContext('gc') as () => void)();
+  return process.memoryUsage().heapUsed;
+}
+
+test.each([
+  ['is not full', 1_000],
+  ['is full', 500],
+])('reading from one that %s holds no more than what is kept', (_name, maxEntries) => {
+  const cache = new MemoryCache({ maxEntries });
+  const keys = Array.from({ length: 1_000 }, (_, n) => `key ${n}`);
+  for (const key of keys) cache.set(key, 1);
+  const before = heldBytes();
+  for (let round = 0; round < 500; round++) for (const key of keys) cache.get(key);
+  // Every table that the map had outgrown was held: 40 MB and 20 MB.
+  expect(heldBytes() - before).toBeLessThan(5_000_000);
+  expect(cache.stats().entries).toBe(maxEntries);
 });
