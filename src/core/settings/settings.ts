@@ -24,7 +24,7 @@ export interface Settings {
   readonly concurrency?: number;
   /** Calls that the history keeps, whole process and each module; default 10,000, 0 keeps none. */
   readonly historyLimit?: number;
-  /** Bytes that the history keeps, estimated, whole process and each module; default 64 MiB. */
+  /** Bytes that the history keeps, estimated, whole process and each module; default 4 MiB, some 1,000 calls of 1 kB. */
   readonly historyBytes?: number;
   /** `false` asks anew each time and keeps no answer; default true. */
   readonly cache?: boolean;
@@ -60,7 +60,7 @@ let defaults: Settings = Object.freeze({
   maxErrors: 10,
   concurrency: 64,
   historyLimit: 10_000,
-  historyBytes: 64 * 1024 * 1024,
+  historyBytes: 4 * 1024 * 1024,
 });
 
 /** What holds when no level says anything. */

@@ -17,8 +17,12 @@ export interface HistoryEntry {
 
 interface Kept {
   readonly atMs: number;
+  /** With the messages behind `prefix` only. */
   readonly request: LMRequest;
+  /** The messages before them, which other requests begin with too: not their list, which is as long as there are demos. */
+  readonly prefix: readonly Message[] | undefined;
   readonly response: LMResponse;
+  /** Without `prefix`. */
   readonly bytes: number;
 }
 
@@ -27,12 +31,15 @@ class Entries {
   private kept: (Kept | undefined)[] = [];
   private first = 0;
   private bytes = 0;
+  /** How many entries begin with these messages, which count once. */
+  private readonly prefixes = new Map<readonly Message[], number>();
 
   add(kept: Kept, most: number, mostBytes: number): void {
     this.kept.push(kept);
-    this.bytes += kept.bytes;
+    this.bytes += kept.bytes + this.hold(kept.prefix);
     while (this.kept.length - this.first > most || this.bytes > mostBytes) {
-      this.bytes -= this.kept[this.first]?.bytes ?? 0;
+      const oldest = this.kept[this.first];
+      if (oldest !== undefined) this.bytes -= oldest.bytes + this.release(oldest.prefix);
       this.kept[this.first] = undefined;
       this.first += 1;
     }
@@ -43,12 +50,33 @@ class Entries {
     }
   }
 
+  /** Bytes that come with it: those of messages which no other entry begins with. */
+  private hold(prefix: readonly Message[] | undefined): number {
+    if (prefix === undefined) return 0;
+    const entries = this.prefixes.get(prefix) ?? 0;
+    this.prefixes.set(prefix, entries + 1);
+    return entries === 0 ? prefixBytes(prefix) : 0;
+  }
+
+  /** Bytes that go with it. */
+  private release(prefix: readonly Message[] | undefined): number {
+    if (prefix === undefined) return 0;
+    const entries = (this.prefixes.get(prefix) ?? 1) - 1;
+    if (entries > 0) {
+      this.prefixes.set(prefix, entries);
+      return 0;
+    }
+    this.prefixes.delete(prefix);
+    return prefixBytes(prefix);
+  }
+
   last(n: number): readonly HistoryEntry[] {
     const from = Math.max(this.first, this.kept.length - n);
     return this.kept.slice(from).flatMap((kept) => {
       if (kept === undefined) return [];
-      const { atMs, request, response } = kept;
-      return [{ at: new Date(atMs), request, response }];
+      const { atMs, prefix, request, response } = kept;
+      const whole = prefix === undefined ? request : { ...request, messages: [...prefix, ...request.messages] };
+      return [{ at: new Date(atMs), request: whole, response }];
     });
   }
 
@@ -56,6 +84,7 @@ class Entries {
     this.kept = [];
     this.first = 0;
     this.bytes = 0;
+    this.prefixes.clear();
   }
 }
 
@@ -64,15 +93,17 @@ const ofModule = new WeakMap<object, Entries>();
 
 /**
  * Remembers an answer for the process and for each module being called, bounded by `historyLimit` and `historyBytes`. The bytes are
- * estimated, and texts that several requests share count in each: the history is never larger than it says.
+ * estimated at the most that their texts can take; demos and instructions that several requests begin with count once.
  */
 export function recordHistory(request: LMRequest, response: LMResponse): void {
   const frame = currentFrame();
   const limit = settingIn(frame, 'historyLimit') ?? 0;
   const mostBytes = settingIn(frame, 'historyBytes') ?? 0;
   if (limit === 0 || mostBytes === 0) return;
-  const bytes = requestBytes(request) + approximateBytes(response);
-  const kept: Kept = { atMs: wallClockMs(), request, response, bytes };
+  const prefix = sharedPrefixOf(request.messages);
+  const rest = prefix === undefined ? request : { ...request, messages: request.messages.slice(prefix.length) };
+  const bytes = approximateBytes(rest) + approximateBytes(response);
+  const kept: Kept = { atMs: wallClockMs(), request: rest, prefix, response, bytes };
   everything.add(kept, limit, mostBytes);
   const calls = frame.modules;
   for (let call = calls; call !== undefined; call = call.outer) {
@@ -94,19 +125,16 @@ function isCalledInside(call: ModuleCall, innermost: ModuleCall | undefined): bo
   return false;
 }
 
-/** The bytes of messages that open many requests, counted once: with many demos they are nearly all of it. */
-const prefixBytes = new WeakMap<readonly Message[], number>();
+const countedPrefixes = new WeakMap<readonly Message[], number>();
 
-function requestBytes(request: LMRequest): number {
-  const { messages } = request;
-  const prefix = sharedPrefixOf(messages);
-  if (prefix === undefined) return approximateBytes(request);
-  let bytes = prefixBytes.get(prefix);
+/** Counted once: with many demos they are nearly all of a prompt. */
+function prefixBytes(prefix: readonly Message[]): number {
+  let bytes = countedPrefixes.get(prefix);
   if (bytes === undefined) {
-    bytes = approximateBytes(prefix) - approximateBytes([]);
-    prefixBytes.set(prefix, bytes);
+    bytes = approximateBytes(prefix);
+    countedPrefixes.set(prefix, bytes);
   }
-  return bytes + approximateBytes({ ...request, messages: messages.slice(prefix.length) });
+  return bytes;
 }
 
 /** The last `n` answers of the process, or of one module, oldest first. */

@@ -8,11 +8,16 @@ beforeEach(clearHistory);
 
 const lm = new DummyLM(() => ({ answer: 'A' }));
 const predict = () => new Predict('question -> answer');
-const bytesOf = (module?: object) =>
-  historyOf(module, 1e9).reduce(
-    (sum, { request, response }) => sum + approximateBytes(request) + approximateBytes(response),
-    0,
+/** Instructions that all of them begin with count once. */
+const bytesOf = (module?: object) => {
+  const entries = historyOf(module, 1e9);
+  const first = entries[0]?.request.messages[0];
+  return entries.reduce(
+    (sum, { request, response }) =>
+      sum + approximateBytes({ ...request, messages: request.messages.slice(1) }) + approximateBytes(response),
+    first === undefined ? 0 : approximateBytes(first),
   );
+};
 
 test('no more bytes are kept than historyBytes, in the process and in each module; the newest stay', async () => {
   const historyBytes = 200_000;
@@ -35,6 +40,37 @@ test('no more bytes are kept than historyBytes, in the process and in each modul
     expect(JSON.stringify(entries.at(-1)?.request)).toContain('59 xxx');
     expect(historyOf(of, 2)).toEqual(entries.slice(-2));
   }
+});
+
+test('demos count once, and every entry shows them; the history of another program is measured by its own', async () => {
+  const demos = [{ question: 'shown '.repeat(2000), answer: 'A' }];
+  const [many, few] = [predict(), predict()];
+  many.demos = demos;
+  // Texts of the demos alone take 24,000 bytes in every prompt.
+  await context({ lm, historyBytes: 60_000 }, async () => {
+    for (let call = 0; call < 20; call++) await many.call({ question: String(call) });
+    const entries = historyOf(many, 1e9);
+    expect(entries).toHaveLength(20);
+    const request = entries.at(-1)?.request;
+    expect(request).toEqual({ ...request, messages: many.render({ question: '19' }) });
+    // Those that go take their demos along.
+    for (let call = 0; call < 60; call++) await few.call({ question: `${call} ${'x'.repeat(1000)}` });
+    expect(JSON.stringify(historyOf(undefined, 1e9))).not.toContain('shown');
+    expect(historyOf(undefined, 1e9).length).toBeGreaterThan(15);
+    await many.call({ question: 'again' });
+    await few.call({ question: 'y'.repeat(12_000) });
+    expect(historyOf(undefined, 1e9).length).toBeLessThan(6);
+    expect(historyOf(many, 1e9)).toHaveLength(21);
+  });
+});
+
+test('by default some 1,000 calls of 1 kB are kept', async () => {
+  const step = predict();
+  await context({ lm }, async () => {
+    for (let call = 0; call < 3000; call++) await step.call({ question: `${call} ${'x'.repeat(1000)}` });
+  });
+  expect(historyOf(step, 1e9).length).toBeGreaterThan(1000);
+  expect(historyOf(step, 1e9).length).toBeLessThan(2000);
 });
 
 test('an answer that is larger than the whole history is not kept, and drives out the rest', async () => {
