@@ -1,4 +1,4 @@
-import { Predict } from 'dspex';
+import { clearHistory, configure, Predict } from 'dspex';
 import type { Figures, OpenWorkload, Params } from '../../harness/workload';
 import { answerFreshly, inFreshProcess } from '../fresh';
 import { JUDGED, numberOf } from '../task';
@@ -6,28 +6,40 @@ import { InstantLM } from './instant-lm';
 
 /**
  * `calls` of a predictor with prompts of `bytes` bytes and the default history, in a process of its own: megabytes of heap after each
- * quarter of them, and bytes that each call left behind on average.
+ * quarter of them, and bytes that each call left behind on average. `keepAll: true` keeps as many calls as DSPy does, however large.
  */
 export const openHeapGrowth: OpenWorkload = (params) => ({ round: () => inFreshProcess(__filename, params) });
+
+/** Until all is compiled. */
+const WARM_UP = 3000;
 
 async function measure(params: Params): Promise<Figures> {
   const calls = numberOf(params, 'calls', 1000);
   const filler = 'a question of some length '.repeat(1000).slice(0, numberOf(params, 'bytes', 1000));
-  const program = new Predict(JUDGED).with({ lm: new InstantLM() });
+  if (params['keepAll'] === true) configure({ historyLimit: 10_000, historyBytes: Number.POSITIVE_INFINITY });
   let next = 0;
-  const call = async (count: number) => {
+  const call = async (program: Asked, count: number) => {
     const end = next + count;
     for (; next < end; next += 1) await program.call({ question: `${next} ${filler}` });
   };
-  // What is compiled and what is shared is there before.
-  await call(100);
+  await call(predictor(), WARM_UP);
+  clearHistory();
+  // One with a history of its own that is empty too; as DSPy's side does.
+  const program = predictor();
+  await call(program, 100);
   const before = heapUsed();
   const figures: Record<string, number> = {};
   for (let quarter = 1; quarter <= 4; quarter += 1) {
-    await call(calls / 4);
+    await call(program, calls / 4);
     figures[`quarter${quarter}Mb`] = heapUsed() / 1e6;
   }
   return { ...figures, bytesPerCall: (heapUsed() - before) / calls };
+}
+
+type Asked = ReturnType<typeof predictor>;
+
+function predictor() {
+  return new Predict(JUDGED).with({ lm: new InstantLM() });
 }
 
 function heapUsed(): number {
