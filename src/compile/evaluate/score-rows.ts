@@ -30,7 +30,10 @@ export async function scoreRows<R extends InputRow, P>(
   program: Program<R['$inputs'], P>,
   options: EvaluateOptions<R, P>,
 ): Promise<EvaluationResult<R, P>> {
+  const outer = currentCancellation();
   const devset = await openDevset(options.devset);
+  // Opening may take its time, and what is over already is not heard of again.
+  outer?.throwIfAborted();
   const length = Array.isArray(devset) ? devset.length : Number.POSITIVE_INFINITY;
   if (length === 0) throw new EmptyDevsetError();
   const keepRows = options.keepRows ?? Array.isArray(devset);
@@ -78,15 +81,20 @@ export async function scoreRows<R extends InputRow, P>(
     for (const file of files) await file.add(row, index);
   };
 
-  const outer = currentCancellation();
+  const evaluated = async (example: R, index: number): Promise<void> => {
+    try {
+      await ended(await evaluateRow(work, example, inputsOf(example)), index);
+    } catch (error) {
+      // Rows that ended early wait in the files for this one.
+      for (const file of files) file.giveUp();
+      throw error;
+    }
+  };
+
   const unlink = outer && onAbort(outer, () => stop.abort(outer.reason));
-  sink?.start(tally.state());
   try {
-    await runInFrame({ cancellation: stop }, () =>
-      forEachBounded(devset, { concurrency, signal: stop }, async (example, index) =>
-        ended(await evaluateRow(work, example, inputsOf(example)), index),
-      ),
-    );
+    sink?.start(tally.state());
+    await runInFrame({ cancellation: stop }, () => forEachBounded(devset, { concurrency, signal: stop }, evaluated));
     tally.total = tally.done;
     const result = resultSoFar();
     if (tally.done === 0) throw new EmptyDevsetError();

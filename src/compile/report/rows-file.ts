@@ -20,6 +20,7 @@ export class RowsFile {
   private failure: { readonly error: unknown } | undefined;
   /** Those who wait for an earlier row. */
   private heldBack: (() => void)[] = [];
+  private givenUp = false;
 
   /** At most `maxEarly` rows wait for an earlier one. */
   constructor(
@@ -34,19 +35,24 @@ export class RowsFile {
 
   /** Adds the row at this place of the devset. The promise, if any, is settled when there is room for more. */
   async add(row: RowResult<object>, index: number): Promise<void> {
+    if (this.givenUp) return;
     this.early.set(index, row);
     let room: Promise<void> | undefined;
     for (let due = this.early.get(this.next); due !== undefined; due = this.early.get(this.next)) {
       this.early.delete(this.next++);
       room = this.note(due) ?? room;
     }
-    if (this.early.size <= this.maxEarly) {
-      for (const go of this.heldBack) go();
-      this.heldBack = [];
-    } else if (index >= this.next) {
-      await new Promise<void>((resolve) => this.heldBack.push(resolve));
-    }
+    if (this.early.size <= this.maxEarly) this.letGo();
+    else if (index >= this.next) await new Promise<void>((resolve) => this.heldBack.push(resolve));
     await room;
+  }
+
+  /** To be called when a row will not come: nobody is to wait for it. The file cannot be finished any more. */
+  giveUp(): void {
+    this.givenUp = true;
+    this.early.clear();
+    this.letGo();
+    this.queue.end({ error: new Error('The rows are not wanted any more.') });
   }
 
   /** Ends the file. Rejects with what went wrong since it was begun; then there is none. */
@@ -58,8 +64,13 @@ export class RowsFile {
 
   /** Leaves no file. */
   async discard(): Promise<void> {
-    this.queue.end({ error: new Error('The rows are not wanted any more.') });
+    this.giveUp();
     await this.written.catch(() => undefined);
+  }
+
+  private letGo(): void {
+    for (const go of this.heldBack) go();
+    this.heldBack = [];
   }
 
   private note(row: RowResult<object>): Promise<void> | undefined {

@@ -31,8 +31,9 @@ export async function forEachBounded<T>(
   work: (item: T, index: number) => Promise<void>,
 ): Promise<void> {
   const concurrency = wholeNumber('forEachBounded', 'concurrency', options.concurrency, 1);
+  const source = iteratorOf(items);
   await new Promise<void>((resolve, reject) => {
-    new BoundedRun(iteratorOf(items), concurrency, options.signal, work, resolve, reject).begin();
+    new BoundedRun(source, concurrency, options.signal, work, resolve, reject).begin();
   });
 }
 
@@ -77,7 +78,8 @@ class BoundedRun<T> {
       const next = this.source.next();
       if (isThenable(next)) {
         this.pulling = true;
-        next.then(this.pulled, this.pullFailed);
+        // Promises of another kind run callbacks in whatever context they like; one of the platform is taken as it is.
+        Promise.resolve(next).then(this.pulled, this.pullFailed);
       } else this.take(next);
     } catch (error) {
       this.sourceFailed(error);
@@ -86,8 +88,12 @@ class BoundedRun<T> {
 
   private readonly pulled = (next: IteratorResult<T>): void => {
     this.pulling = false;
-    // What comes after the end is not started.
-    if (!this.stopped) this.take(next);
+    try {
+      // What comes after the end is not started.
+      if (!this.stopped) this.take(next);
+    } catch (error) {
+      this.sourceFailed(error);
+    }
     this.fill();
   };
 
@@ -103,8 +109,12 @@ class BoundedRun<T> {
     this.failure ??= { error: new SourceFailure(error) };
   }
 
+  /** Throws for what is no result of an iterator. */
   private take(next: IteratorResult<T>): void {
-    if (next.done === true) {
+    if (typeof next !== 'object' || next === null)
+      throw new TypeError(`Iterator result ${String(next)} is not an object`);
+    // Anything true, as in a loop.
+    if (next.done) {
       this.exhausted = true;
       return;
     }
@@ -148,8 +158,13 @@ class BoundedRun<T> {
   }
 }
 
+/** Throws `SourceFailure`. */
 function iteratorOf<T>(items: Items<T>): Iterator<T> | AsyncIterator<T> {
-  return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  try {
+    return Symbol.asyncIterator in items ? items[Symbol.asyncIterator]() : items[Symbol.iterator]();
+  } catch (error) {
+    throw new SourceFailure(error);
+  }
 }
 
 function isThenable<R>(value: R | PromiseLike<R>): value is PromiseLike<R> {
