@@ -5,7 +5,7 @@ import { callScope } from '../../core/ports/call-scope';
 import { type Metric, type MetricResult, scoreOf } from '../../core/primitives/metric';
 import { NO_USAGE } from '../../core/primitives/usage';
 import { runInAbortScope } from '../../core/settings/abort-scope';
-import { currentCancellation, currentFrame, type UsageMeter } from '../../core/settings/frame';
+import { copyOfFrame, currentCancellation, currentFrame, type UsageMeter } from '../../core/settings/frame';
 import type { AbortSource } from '../../core/util/cancellation';
 import { monotonicMs } from '../../core/util/clock';
 import type { OutagePatience } from '../runs/outage-patience';
@@ -63,12 +63,14 @@ class Row<I, R, P> {
     const { deadlineMs } = this.work;
     this.stage = 'program';
     this.prediction = {};
+    const frame = copyOfFrame(currentFrame());
+    frame.usage = this.meter;
     return runInAbortScope(
       {
         owner: 'Evaluate',
         deadlineMs,
         expired: () => new ExampleDeadlineError(deadlineMs, this.stage),
-        frame: { ...currentFrame(), usage: this.meter },
+        frame,
       },
       () => this.measure(),
     );

@@ -1,7 +1,7 @@
 import { CallDeadlineError, CallEndedError } from '../errors/call-errors';
 import { type AbortListener, type AbortSource, Cancellation } from '../util/cancellation';
 import { onAbort } from '../util/on-abort';
-import { currentFrame, type Frame, runInExactFrame } from './frame';
+import { copyOfFrame, currentFrame, type FrameInTheMaking, runInExactFrame } from './frame';
 
 export interface AbortScopeOptions {
   /** Who is called, for errors. */
@@ -12,8 +12,8 @@ export interface AbortScopeOptions {
   readonly deadlineMs?: number | undefined;
   /** The error when the time is over; default `CallDeadlineError`. */
   readonly expired?: (() => Error) | undefined;
-  /** The frame of `fn`, but for its cancellation; default that of now. */
-  readonly frame?: Frame | undefined;
+  /** The frame of `fn`, made for this call: it gets the scope's cancellation. Default is one like that of now. */
+  readonly frame?: FrameInTheMaking | undefined;
   /**
    * True for a call that may be left alone: when the scope around it is left first, nobody awaits it any more, and its failure must not
    * end the process. Default false.
@@ -34,7 +34,9 @@ export function runInAbortScope<R>(options: AbortScopeOptions, fn: () => R | Pro
   if (signal?.aborted) return Promise.reject(signal.reason);
   const scope = new AbortScope<R>(options, outer);
   try {
-    const work = runInExactFrame({ ...(options.frame ?? around), cancellation: scope }, fn);
+    const frame = options.frame ?? copyOfFrame(around);
+    frame.cancellation = scope;
+    const work = runInExactFrame(frame, fn);
     if (isThenable(work)) work.then(scope.done, scope.failed);
     else scope.done(work);
   } catch (error) {

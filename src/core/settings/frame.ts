@@ -53,7 +53,39 @@ export interface Frame {
   readonly modules?: ModuleCall | undefined;
 }
 
-const EMPTY: Frame = Object.freeze({});
+/** A frame that nobody runs in yet. */
+export type FrameInTheMaking = { -readonly [K in keyof Frame]: Frame[K] };
+
+/** One shape for all frames: every call makes three of them, and spreading objects of changing shapes took 2 us of each call. */
+class FrameCopy implements FrameInTheMaking {
+  call: Frame['call'];
+  pinned: Frame['pinned'];
+  ambient: Frame['ambient'];
+  home: Frame['home'];
+  config: Frame['config'];
+  trace: Frame['trace'];
+  usage: Frame['usage'];
+  cancellation: Frame['cancellation'];
+  span: Frame['span'];
+  watcher: Frame['watcher'];
+  modules: Frame['modules'];
+
+  constructor(outer: Frame) {
+    this.call = outer.call;
+    this.pinned = outer.pinned;
+    this.ambient = outer.ambient;
+    this.home = outer.home;
+    this.config = outer.config;
+    this.trace = outer.trace;
+    this.usage = outer.usage;
+    this.cancellation = outer.cancellation;
+    this.span = outer.span;
+    this.watcher = outer.watcher;
+    this.modules = outer.modules;
+  }
+}
+
+const EMPTY: Frame = Object.freeze(new FrameCopy({}));
 const storage = new AsyncLocalStorage<Frame>();
 
 /** The frame of the running code. */
@@ -61,9 +93,14 @@ export function currentFrame(): Frame {
   return storage.getStore() ?? EMPTY;
 }
 
+/** A frame like `outer`, for its maker to change before anybody runs in it. */
+export function copyOfFrame(outer: Frame): FrameInTheMaking {
+  return new FrameCopy(outer);
+}
+
 /** Runs `fn` in the current frame with some parts replaced. */
 export function runInFrame<R>(change: Partial<Frame>, fn: () => R): R {
-  return storage.run({ ...currentFrame(), ...change }, fn);
+  return storage.run(Object.assign(copyOfFrame(currentFrame()), change), fn);
 }
 
 /** Runs `fn` in a frame made by the caller: `runInFrame` without the copy. */

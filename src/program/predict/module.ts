@@ -4,7 +4,13 @@ import { abortSourceOf } from '../../core/ports/call-scope';
 import type { LM } from '../../core/ports/lm';
 import { runInAbortScope } from '../../core/settings/abort-scope';
 import { explainSettings, type SettingsExplanation } from '../../core/settings/explain';
-import { currentFrame, type Frame, type Overlay, runInExactFrame } from '../../core/settings/frame';
+import {
+  copyOfFrame,
+  currentFrame,
+  type FrameInTheMaking,
+  type Overlay,
+  runInExactFrame,
+} from '../../core/settings/frame';
 import { homeOf } from '../../core/settings/home';
 import { inSpan, isTold } from '../../core/settings/in-span';
 import { checkSettings, type Settings } from '../../core/settings/settings';
@@ -220,17 +226,18 @@ function forwarded(module: Module, inputs: object, options: CallOptions): unknow
 }
 
 /** The frame of a call of `module`: its home, what `with` fixed on it, and the options of the call, over what surrounds it. */
-function frameOf(module: Module, { lm, adapter, config }: CallOptions): Frame {
+function frameOf(module: Module, { lm, adapter, config }: CallOptions): FrameInTheMaking {
   const outer = currentFrame();
-  const values = { ...(lm === undefined ? {} : { lm }), ...(adapter === undefined ? {} : { adapter }) };
-  return {
-    ...outer,
-    home: homeOf(module) ?? outer.home,
-    pinned: laidOver(outer.pinned, (module as { [PINNED]?: Settings })[PINNED]),
-    call: lm === undefined && adapter === undefined ? outer.call : laidOver(outer.call, values),
-    config: config === undefined ? outer.config : { ...outer.config, ...config },
-    modules: { module, outer: outer.modules, outermost: outer.modules?.outermost ?? module },
-  };
+  const frame = copyOfFrame(outer);
+  frame.home = homeOf(module) ?? outer.home;
+  frame.pinned = laidOver(outer.pinned, (module as { [PINNED]?: Settings })[PINNED]);
+  if (lm !== undefined || adapter !== undefined) {
+    const values = { ...(lm === undefined ? {} : { lm }), ...(adapter === undefined ? {} : { adapter }) };
+    frame.call = laidOver(outer.call, values);
+  }
+  if (config !== undefined) frame.config = { ...outer.config, ...config };
+  frame.modules = { module, outer: outer.modules, outermost: outer.modules?.outermost ?? module };
+  return frame;
 }
 
 function laidOver(outer: Overlay | undefined, values: Settings | undefined): Overlay | undefined {
