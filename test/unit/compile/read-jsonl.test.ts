@@ -1,4 +1,4 @@
-import { mkdtemp, writeFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Example, ExampleInputsError, InvalidOptionError, JsonlError, readJsonl, UnknownOptionError } from 'dspex';
@@ -49,6 +49,44 @@ describe('readJsonl', () => {
       const halves = await read(bytes.subarray(0, at), bytes.subarray(at));
       expect(halves.map(({ question }) => question)).toEqual(expected);
     }
+  });
+
+  it('copies what it keeps of a piece: the source may use the memory again', async () => {
+    const bytes = Buffer.from('{"question": "one"}\n{"question": "two"}\n{"question": "three"}');
+    async function* reused() {
+      const memory = new Uint8Array(8);
+      for (let at = 0; at < bytes.length; at += memory.length) {
+        const part = bytes.subarray(at, at + memory.length);
+        memory.fill(0x20);
+        memory.set(part);
+        yield memory.subarray(0, part.length);
+      }
+    }
+    const rows = await rowsOf(readJsonl<Row, 'question'>(reused(), { inputs: ['question'] }));
+    expect(rows.map(({ question }) => question)).toEqual(['one', 'two', 'three']);
+  });
+
+  it('closes the file when the loop is left, by the reader or by a broken line', async () => {
+    const path = join(await mkdtemp(join(tmpdir(), 'dspex-')), 'rows.jsonl');
+    await writeFile(path, `${'{"question": "q"}\n'.repeat(20_000)}broken\n${'{"question": "q"}\n'.repeat(20_000)}`);
+    const isOpen = async () => {
+      const open = await Promise.all(
+        (await readdir('/proc/self/fd')).map((at) => readlink(`/proc/self/fd/${at}`).catch(() => '')),
+      );
+      return open.includes(path);
+    };
+    const rows = readJsonl<Row>(path, { inputs: ['question'] });
+    let read = 0;
+    for await (const _ of rows) if (++read === 5) break;
+    await expect(rowsOf(rows)).rejects.toMatchObject({ name: 'JsonlError', line: 20_001 });
+    if (process.platform === 'linux') await expect.poll(isOpen).toBe(false);
+  });
+
+  it('reads the last of keys that come twice, text of any script, and no row of an empty text', async () => {
+    expect(await read('')).toEqual([]);
+    expect(await read('\n\r\n\ufeff')).toEqual([]);
+    const [row] = await read('{"question": "one", "question": "\\u0000\\ud83d\\ude00 ł"}');
+    expect(row?.question).toBe('\0😀 ł');
   });
 
   it('reads a file anew for each loop', async () => {

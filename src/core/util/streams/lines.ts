@@ -22,7 +22,9 @@ const MARK = Buffer.from('\ufeff');
  */
 export class LineCutter {
   private number = 0;
-  private readonly pieces: Uint8Array[] = [];
+  /** What came of an unfinished line, copied: who gives the pieces may use their memory again. */
+  private unfinished = Buffer.alloc(0);
+  /** So many bytes of that are in use. */
   private held = 0;
   /** First half of a character that a text was cut in. */
   private half = '';
@@ -34,9 +36,8 @@ export class LineCutter {
     const bytes = typeof piece === 'string' ? this.encoded(piece) : piece;
     let from = 0;
     for (let end = bytes.indexOf(LINE_FEED); end !== -1; end = bytes.indexOf(LINE_FEED, from)) {
-      this.hold(bytes.subarray(from, end));
+      yield this.line(bytes.subarray(from, end));
       from = end + 1;
-      yield this.line();
     }
     this.hold(bytes.subarray(from));
   }
@@ -44,21 +45,30 @@ export class LineCutter {
   /** The last line, where the text does not end with a line feed. */
   *end(): Generator<Line> {
     this.hold(Buffer.from(this.half));
-    if (this.held > 0) yield this.line();
+    if (this.held > 0) yield this.line(Buffer.alloc(0));
   }
 
   private hold(bytes: Uint8Array): void {
-    if (bytes.length === 0) return;
-    this.held += bytes.length;
-    if (this.held > this.maxBytes) throw new LineTooLong(this.number + 1);
-    this.pieces.push(bytes);
+    const held = this.held + bytes.length;
+    if (held > this.maxBytes) throw new LineTooLong(this.number + 1);
+    if (held > this.unfinished.length) {
+      // Twice as much as before, so that a line in many small pieces is not copied with each.
+      const wider = Buffer.allocUnsafe(Math.max(held, 2 * this.unfinished.length));
+      wider.set(this.unfinished.subarray(0, this.held));
+      this.unfinished = wider;
+    }
+    this.unfinished.set(bytes, this.held);
+    this.held = held;
   }
 
-  private line(): Line {
-    const [only] = this.pieces;
-    let bytes = this.pieces.length === 1 && only !== undefined ? only : Buffer.concat(this.pieces);
-    this.pieces.length = 0;
-    this.held = 0;
+  /** The line that ends with these bytes. */
+  private line(rest: Uint8Array): Line {
+    let bytes = rest;
+    if (this.held > 0) {
+      this.hold(rest);
+      bytes = this.unfinished.subarray(0, this.held);
+      this.held = 0;
+    } else if (rest.length > this.maxBytes) throw new LineTooLong(this.number + 1);
     this.number++;
     if (this.number === 1 && MARK.equals(bytes.subarray(0, MARK.length))) bytes = bytes.subarray(MARK.length);
     const text = isUtf8(bytes)
