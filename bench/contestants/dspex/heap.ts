@@ -1,4 +1,5 @@
-import { clearHistory, configure, Predict } from 'dspex';
+import { configure, Predict } from 'dspex';
+import { clearHistory } from 'dspex/program';
 import type { Figures, OpenWorkload, Params } from '../../harness/workload';
 import { answerFreshly, inFreshProcess } from '../fresh';
 import { JUDGED, numberOf } from '../task';
