@@ -12,11 +12,11 @@ import { messagesOf } from './prompt';
 /** The hash of a text that is there in one piece: no request is gone through. The same text that dspex hashes, which the row verifies. */
 export const openCacheKey: OpenWorkload = (params) => {
   const bytes = numberOf(params, 'bytes');
+  const head = JSON.stringify(['dspex-request-1', 'instant:', 'instant', { maxTokens: 1000, temperature: 0 }]);
   const texts = Array.from({ length: PROMPTS }, (_, index) => {
     const messages = params['shared'] === true ? withDemos(bytes, index) : newMessages(bytes, index);
-    const inOrder = messages.map(({ role, content }) => ({ content, role }));
-    const [options, model] = [{ maxTokens: 1000, temperature: 0 }, 'instant'];
-    return flat(JSON.stringify({ endpoint: 'instant:', messages: inOrder, model, options }));
+    const written = messages.map(({ role, content }) => `${role.length}:${role}${content.length}:${content}`);
+    return flat(`${head}${written.join('')};`);
   });
   const calls = (count: number, from: number) => {
     for (let index = from; index < from + count; index += 1) hash('sha256', texts[index % PROMPTS] ?? '', 'hex');

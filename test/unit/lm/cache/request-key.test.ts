@@ -16,16 +16,67 @@ function plainJson(value: unknown): string {
   return `{${members.join(',')}}`;
 }
 
-function plainKey({ endpoint, model, messages, options, rolloutId }: LMRequest): string {
-  const text = plainJson({ endpoint, model, messages, options, rolloutId });
-  return createHash('sha256').update(text).digest('hex');
+function plainText(text: string): string {
+  return text.isWellFormed() ? `${text.length}:${text}` : JSON.stringify(text);
+}
+
+/** What is hashed of a request. */
+function plainForm({ endpoint, model, messages, options, rolloutId }: LMRequest): string {
+  const written = messages.map((message) => {
+    const { role, content, ...rest } = message;
+    const isPlain = typeof content === 'string' && Object.values(rest).every((value) => value === undefined);
+    return isPlain ? plainText(role) + plainText(content) : plainJson(message);
+  });
+  const rollout = rolloutId === undefined ? '' : plainJson(rolloutId);
+  return `${plainJson(['dspex-request-1', endpoint, model, options])}${written.join('')};${rollout}`;
+}
+
+function plainKey(request: LMRequest): string {
+  return createHash('sha256').update(plainForm(request)).digest('hex');
+}
+
+/** The request that such a text was made of, as plain JSON. */
+function readBack(form: string): string {
+  let at = 0;
+  /** One string, list or object of JSON. */
+  const value = (): unknown => {
+    const from = at;
+    let depth = 0;
+    do {
+      if (form[at] === '"') {
+        for (at += 1; form[at] !== '"'; at += 1) if (form[at] === '\\') at += 1;
+      } else if (form[at] === '{' || form[at] === '[') depth += 1;
+      else if (form[at] === '}' || form[at] === ']') depth -= 1;
+      at += 1;
+    } while (depth > 0);
+    return JSON.parse(form.slice(from, at));
+  };
+  const text = (): unknown => {
+    if (form[at] === '"') return value();
+    const from = form.indexOf(':', at) + 1;
+    const length = Number(form.slice(at, from - 1));
+    at = from + length;
+    return form.slice(from, at);
+  };
+  const [, endpoint, model, options] = value() as unknown[];
+  const messages: unknown[] = [];
+  while (form[at] !== ';') messages.push(form[at] === '{' ? value() : { role: text(), content: text() });
+  const rollout = form.slice(at + 1);
+  const rolloutId = rollout === '' ? undefined : JSON.parse(rollout);
+  return plainJson({ endpoint, model, messages, options, rolloutId });
 }
 
 const texts = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 80 }),
   // Halves of surrogate pairs among them.
   fc.array(fc.integer({ min: 0, max: 0xffff }), { maxLength: 80 }).map((units) => String.fromCharCode(...units)),
-  fc.constant('a line\n'.repeat(300)),
+  // What the form itself is made of, and what is easily taken for something else.
+  fc
+    .array(
+      fc.constantFrom(';', ':', '0', '1', '12', '"', '\\', '{', '}', 'a', '\ud83d', '\ude00', '\ufffd', '"a"', '1:a'),
+    )
+    .map((parts) => parts.join('')),
+  fc.constantFrom('a line\n'.repeat(300), 'a line\n'.repeat(1300), `${'a line\n'.repeat(1300)}\ud83d`),
 );
 const messages: fc.Arbitrary<Message> = fc.oneof(
   fc.record({ role: fc.constantFrom('system', 'user', 'assistant'), content: texts }),
@@ -57,8 +108,20 @@ const requests: fc.Arbitrary<LMRequest> = fc.record({
   rolloutId: fc.option(fc.oneof(fc.integer(), texts), { nil: undefined }),
 }) as fc.Arbitrary<LMRequest>;
 
+describe('what is hashed of a request', () => {
+  test('can be read back, so no two requests have the same', () => {
+    fc.assert(
+      fc.property(requests, (request) => {
+        const form = plainForm(request);
+        expect(form.isWellFormed()).toBe(true);
+        expect(readBack(form)).toBe(plainJson(request));
+      }),
+    );
+  });
+});
+
 describe('the key of a request', () => {
-  test('is the SHA-256 of its canonical JSON, whatever it holds', () => {
+  test('is the SHA-256 of its canonical form, whatever it holds', () => {
     fc.assert(
       fc.property(requests, (request) => {
         expect(requestKey(request)).toBe(plainKey(request));
@@ -80,6 +143,75 @@ describe('the key of a request', () => {
         },
       ),
     );
+  });
+
+  test('is that of every equal request, in whatever order it was written', () => {
+    const turned = (value: unknown): unknown => {
+      if (Array.isArray(value)) return value.map(turned);
+      if (typeof value !== 'object' || value === null) return value;
+      const members = Object.entries(value).map(([key, member]) => [key, turned(member)] as const);
+      return Object.fromEntries([...members, ['absent', undefined] as const].reverse());
+    };
+    fc.assert(
+      fc.property(requests, (request) => {
+        expect(requestKey(turned(request) as LMRequest)).toBe(requestKey(request));
+      }),
+    );
+  });
+
+  test('is one of its own wherever anything differs', () => {
+    const base = { endpoint: 'e', model: 'm', messages: [], options: {} } as const;
+    const said = (...contents: string[]): LMRequest => ({
+      ...base,
+      messages: contents.map((content) => ({ role: 'user', content })),
+    });
+    const different: readonly LMRequest[] = [
+      base,
+      { ...base, endpoint: 'em', model: '' },
+      { ...base, endpoint: '', model: 'em' },
+      { ...base, rolloutId: 1 },
+      { ...base, rolloutId: '1' },
+      { ...base, rolloutId: '' },
+      { ...base, options: { temperature: 0 } },
+      { ...base, options: { temperature: 1 } },
+      { ...base, options: { seed: 1 } },
+      { ...base, options: { stop: [] } },
+      { ...base, options: { stop: ['a', 'b'] } },
+      { ...base, options: { stop: ['a,b'] } },
+      { ...base, options: { reasoningEffort: null } },
+      said(''),
+      said('', ''),
+      said('a', 'bc'),
+      said('ab', 'c'),
+      said('abc'),
+      said('a4:user2:bc'),
+      said('\ud83d'),
+      said('\ude00'),
+      said('\ufffd'),
+      said('"\ud83d"'),
+      said('"\\ud83d"'),
+      said('\ud83d\ude00'),
+      said('\ud83d', '\ude00'),
+      { ...base, messages: [{ role: 'system', content: 'a' }] },
+      { ...base, messages: [{ role: 'user', content: 'a' }] },
+      { ...base, messages: [{ role: 'user', content: 'a', name: 'b' }] },
+      { ...base, messages: [{ role: 'user', content: [{ type: 'text', text: 'a' }] }] },
+      { ...base, messages: [{ role: 'assistant', content: null }] },
+      { ...base, messages: [{ role: 'assistant', content: 'null' }] },
+    ];
+    expect(new Set(different.map(requestKey)).size).toBe(different.length);
+  });
+
+  test('follows options that were changed since the last request', () => {
+    const options: { temperature: number; stop: string[] } = { temperature: 0, stop: ['a'] };
+    const request: LMRequest = { endpoint: 'e', model: 'm', messages: [], options };
+    const keys = [requestKey(request)];
+    options.temperature = 1;
+    keys.push(requestKey(request));
+    options.stop.push('b');
+    keys.push(requestKey(request));
+    expect(new Set(keys).size).toBe(3);
+    expect(keys.at(-1)).toBe(plainKey(request));
   });
 
   test('does not take a prompt that begins as another one for it', () => {
