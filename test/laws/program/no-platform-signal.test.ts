@@ -1,5 +1,7 @@
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
 import { example } from 'dspex';
-import { composeLM } from 'dspex/clients';
+import { composeLM, OpenAICompatible } from 'dspex/clients';
 import { Evaluate } from 'dspex/evaluate';
 import { context, Module, Predict } from 'dspex/program';
 import { DummyLM } from 'dspex/testing';
@@ -77,6 +79,32 @@ test('nor do calls of a program of several modules, outside of an evaluation', a
   await lm.close();
 });
 
+test('nor do calls over HTTP', async () => {
+  const text = '[[ ## answer ## ]]\nA\n\n[[ ## completed ## ]]';
+  const body = JSON.stringify({
+    id: '1',
+    model: 'm',
+    choices: [{ message: { content: text }, finish_reason: 'stop' }],
+  });
+  const server = createServer((request, response) => {
+    request.resume().once('end', () => response.setHeader('content-type', 'application/json').end(body));
+  });
+  await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
+  const { port } = server.address() as AddressInfo;
+  const lm = composeLM(new OpenAICompatible({ model: 'm', baseUrl: `http://127.0.0.1:${port}/v1` }));
+  const program = new Predict('question -> answer').with({ lm });
+  // undici makes a controller of its own when it is loaded.
+  await program.call({ question: 'first' });
+  let score = 0;
+  const made = await madeIn(async () => {
+    score = (await new Evaluate({ devset, metric, concurrency: 8 }).call(program)).score;
+  });
+  expect(score).toBe(100);
+  expect(made).toEqual(NOTHING);
+  await lm.close();
+  server.close();
+});
+
 test('a metric that reads its signal gets one for each row that it reads it in', async () => {
   const program = new Predict('question -> answer').with({ lm: new DummyLM(() => ({ answer: 'A' })) });
   const signals = new Set<AbortSignal | undefined>();
@@ -84,7 +112,7 @@ test('a metric that reads its signal gets one for each row that it reads it in',
     new Evaluate({
       devset,
       concurrency: 8,
-      metric: (gold, predicted, options) => {
+      metric: (gold, predicted: { answer: string }, options) => {
         if (Number(gold.question.slice(1)) % 2 === 0) signals.add(options?.signal);
         return metric(gold, predicted);
       },
