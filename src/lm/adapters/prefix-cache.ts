@@ -2,6 +2,7 @@ import type { Message } from '../../core/primitives/message';
 import { sharePrefix } from '../../core/primitives/shared-prefix';
 import type { FieldValues } from '../../core/signatures/field-spec';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
+import { deepFreeze } from '../../core/util/deep-freeze';
 import { finishedMessage } from './marked-parts';
 
 interface Rendered {
@@ -26,7 +27,8 @@ export class PrefixCache {
     if (known?.demos.length === demos.length && demos.every((demo, at) => demo === known.demos[at])) {
       return known.messages;
     }
-    const finished = this.render(spec, demos).map((message) => Object.freeze(finishedMessage(message)));
+    // To the last part of a picture: whoever is given a prompt and writes in it would write in all that come after.
+    const finished = this.render(spec, demos).map((message) => deepFreeze(finishedMessage(message)));
     const messages = sharePrefix(Object.freeze(finished));
     bySpec.set(demos, { demos: [...demos], messages });
     return messages;

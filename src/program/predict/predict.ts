@@ -136,9 +136,9 @@ export class Predict<const S extends SignatureLike = any> extends Module {
 // Not a member, for the same reason as in `Module`.
 Object.defineProperty(Predict.prototype, PREDICTOR, { value: true });
 
-/** Unchanged when frozen already, so that prompts made of them can be kept by identity. */
+/** Unchanged when list and records are frozen already, so that prompts made of them can be kept by identity. */
 function frozenDemos(owner: string, demos: readonly FieldValues[]): readonly FieldValues[] {
   if (!Array.isArray(demos)) throw new InvalidOptionError(owner, 'demos', demos, 'a list of records of fields');
-  if (Object.isFrozen(demos)) return markAsData(demos);
+  if (Object.isFrozen(demos) && demos.every((demo) => Object.isFrozen(demo))) return markAsData(demos);
   return markAsData(Object.freeze(demos.map((demo) => (Object.isFrozen(demo) ? demo : Object.freeze({ ...demo })))));
 }
