@@ -164,6 +164,26 @@ describe('the packed package, installed in an empty folder', { timeout: 2 * MINU
     expect(await runCommand('npx dspex show', consumer.esm)).toMatchObject({ code: 2, stdout: '' });
     const { code, stdout } = await runCommand('npx dspex --help | head -1', consumer.cjs);
     expect({ code, stdout }).toEqual({ code: 0, stdout: 'Usage: dspex COMMAND ...\n' });
+    // Nobody reads what was wrong; that it was wrong usage is still told.
+    const unread = '{ node ../node_modules/.bin/dspex shwo 2>&1; echo $? > code.txt; } | head -c 0; cat code.txt';
+    expect(await runCommand(unread, consumer.cjs)).toMatchObject({ code: 0, stdout: '2\n' });
+  });
+
+  it('does without packages that are not installed, or names them', async () => {
+    const main = `
+      const { writeFileSync } = require('node:fs');
+      const { DiskCache } = require('dspex/clients');
+      const { LocalLM, LocalRuntimeMissingError } = require('dspex/local');
+      writeFileSync('model.gguf', Buffer.concat([Buffer.from('GGUF'), Buffer.alloc(4096)]));
+      const lm = new LocalLM('model.gguf');
+      Promise.all([
+        new DiskCache('cache').get('0'.repeat(64)),
+        lm.generate(lm.createRequest([{ role: 'user', content: 'x' }])).catch((error) => error),
+      ]).then(([kept, error]) => console.log(kept, error instanceof LocalRuntimeMissingError, error.message));
+    `;
+    const { code, stdout, stderr } = await run(consumer.cjs, 'missing.js', main, 'node missing.js');
+    expect({ code }, stderr).toEqual({ code: 0 });
+    expect(stdout).toMatch(/^undefined true LocalLM needs the package node-llama-cpp/);
   });
 
   it('shows a wrong type as one readable line', async () => {
