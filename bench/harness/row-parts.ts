@@ -10,6 +10,20 @@ export function withChecks(row: Row, wanted: (check: Check) => boolean): Row {
   return { ...narrowed, checks };
 }
 
+/** What the short gate of CI takes of a row: its steady checks, at the bounds that CI enforces. */
+export function steadyPart(row: Row): Row {
+  const part = withChecks(row, ({ steady = false }) => steady !== false);
+  return { ...part, checks: part.checks.map(asEnforced) };
+}
+
+function asEnforced(check: Check): Check {
+  const { steady } = check;
+  if (typeof steady !== 'number') return check;
+  return 'atLeast' in check && check.atLeast !== undefined
+    ? { ...check, atLeast: steady }
+    : { ...check, atMost: steady };
+}
+
 /** A row with only these contestants in its cases; cases without any are left out. Its checks stay. */
 export function withContestants(row: Row, wanted: (caseName: string, contestant: ContestantName) => boolean): Row {
   const cases = row.cases.map((done) => ({

@@ -30,8 +30,11 @@ export interface RatioCheck {
   readonly atMost?: number;
   /** What is told to the world where it is reached; on the same side as the gate. */
   readonly aim?: number;
-  /** Holds on a noisy machine too: part of the short gate of CI. Only ratios and counts, never times. */
-  readonly steady?: boolean;
+  /**
+   * Part of the short gate of CI: `true` where the gate holds on a noisy machine too, a number where CI enforces that looser bound in
+   * its place. Only ratios and counts, never times.
+   */
+  readonly steady?: boolean | number;
 }
 
 /** A bound on how a figure grows with a parameter: the slope of log(figure) over log(parameter), least squares through all cases. */
@@ -44,7 +47,7 @@ export interface SlopeCheck {
   readonly cases: readonly string[];
   readonly atMost?: number;
   readonly aim?: number;
-  readonly steady?: boolean;
+  readonly steady?: boolean | number;
 }
 
 export type Check = RatioCheck | SlopeCheck;

@@ -30,7 +30,8 @@ function rate(inFlight: number, other: ContestantName, atLeast: number, aim?: nu
     under: of(inFlight, other, 'perSecond'),
     atLeast,
     ...(aim === undefined ? {} : { aim }),
-    ...(other === 'limit' ? { steady: true } : {}),
+    // Both share the machine with the mock and whatever else runs there: CI enforces two thirds of it.
+    ...(other === 'limit' ? { steady: Math.round((atLeast * 200) / 3) / 100 } : {}),
   };
 }
 
@@ -85,7 +86,7 @@ export const E4: Row = {
       over: of(64, 'dspex', 'cpuUs'),
       under: of(64, 'limit', 'cpuUs'),
       atMost: 1.4,
-      steady: true,
+      steady: 2.8,
     },
   ],
 };

@@ -1,6 +1,6 @@
 import { parseArgs } from 'node:util';
 import type { ContestantName, Row } from '../row';
-import { withChecks, withContestants } from '../row-parts';
+import { steadyPart, withContestants } from '../row-parts';
 
 /** What the command was asked to do. */
 export interface Options {
@@ -58,7 +58,7 @@ export function readOptions(args: readonly string[], known: readonly Row[]): Opt
   }
   const chosen = known
     .filter(({ id }) => wanted.length === 0 || wanted.includes(id.toLowerCase()))
-    .map((row) => (values.steady ? withChecks(row, ({ steady = false }) => steady) : row))
+    .map((row) => (values.steady ? steadyPart(row) : row))
     .map((row) => withContestants(row, (_case, name) => contestants.includes(name)))
     .filter(({ cases }) => cases.length > 0);
   return {

@@ -60,6 +60,14 @@ describe('the arguments', () => {
     ]);
   });
 
+  test('--steady enforces the looser bound where a check names one', () => {
+    const [row] = ROWS as [Row];
+    const checks = row.checks.map((check) => ({ ...check, steady: check.name === 'flat' ? 3 : 2 }));
+    const { rows } = readOptions(['--steady'], [{ ...row, checks }]);
+    expect(rows[0]?.checks).toMatchObject([{ atMost: 3 }, { atLeast: 2 }]);
+    expect(readOptions([], [{ ...row, checks }]).rows[0]?.checks).toMatchObject([{ atMost: 1.5 }, { atLeast: 8 }]);
+  });
+
   test('--contestants leaves the others out, and keeps the checks, which are then not measured', () => {
     const { rows, full } = read('--contestants', 'limit,dspy');
     expect(full).toBe(false);
