@@ -55,7 +55,7 @@ export const P2: Row = {
       over: cpuUs('64 demos', 'dspex'),
       under: cpuUs('0 demos', 'dspex'),
       atMost: 1.5,
-      steady: true,
+      steady: 2,
     },
   ],
 };
@@ -119,7 +119,7 @@ export const P4: Row = {
       over: cpuUs(`JSON, ${size}`, 'dspex'),
       under: cpuUs(`JSON, ${size}`, 'limit'),
       atMost: 1.5,
-      steady: true,
+      steady: 3,
     },
   ]),
 };

@@ -46,7 +46,7 @@ const speed = (name: string): Check => ({
   over: { case: name, contestant: 'dspex', figure: 'mbPerSecond' },
   under: { case: name, contestant: 'limit', figure: 'mbPerSecond' },
   atLeast: 0.8,
-  steady: true,
+  steady: 0.5,
 });
 
 /** T2: reading a stream. */
