@@ -82,7 +82,7 @@ export const GROWTH: readonly Row[] = [
   {
     id: 'growth-streamed',
     title: 'Growth: memory and microseconds per row, 10 to 1,000,000 streamed rows',
-    note: 'Flat is 0. Below 1,000 rows the time is that of a program that is not compiled yet, so slopes begin there.',
+    note: 'Flat is 0. Warmed up as in row E7. Below 1,000 rows opening the file is most of the time, so slopes begin there.',
     rounds: E7.rounds ?? 7,
     cases: E7.cases,
     checks: [
