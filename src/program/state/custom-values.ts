@@ -38,11 +38,14 @@ function holdsCustom(value: unknown, depth = 0): boolean {
   return Object.values(value).some((member) => holdsCustom(member, depth + 1));
 }
 
-/** A saved demo with its images and the like; only in fields that hold such types, so that marked text elsewhere stays text. */
-export function loadedDemo(spec: SignatureSpec, demo: FieldValues): FieldValues {
-  const fields = spec.fields.filter(({ name, type }) => Object.hasOwn(demo, name) && namesCustom(type));
-  if (fields.length === 0) return demo;
-  return { ...demo, ...Object.fromEntries(fields.map(({ name }) => [name, loadedValue(demo[name])])) };
+/** Saved demos with their images and the like; only in fields that hold such types, so that marked text elsewhere stays text. */
+export function loadedDemos(spec: SignatureSpec, demos: readonly FieldValues[]): readonly FieldValues[] {
+  const fields = spec.fields.filter(({ type }) => namesCustom(type));
+  if (fields.length === 0) return demos;
+  return demos.map((demo) => {
+    const given = fields.filter(({ name }) => Object.hasOwn(demo, name));
+    return { ...demo, ...Object.fromEntries(given.map(({ name }) => [name, loadedValue(demo[name])])) };
+  });
 }
 
 function loadedValue(value: unknown): unknown {

@@ -8,7 +8,7 @@ import type { Module } from '../predict/module';
 import { isPredictor } from '../predict/module-kind';
 import type { Predict } from '../predict/predict';
 import { namedPredictors } from '../predict/walk';
-import { loadedDemo } from './custom-values';
+import { loadedDemos } from './custom-values';
 import { lmOptions, readLMState, rememberOrigin } from './lm-state';
 
 export interface LoadOptions {
@@ -89,8 +89,7 @@ function readChange(
   if (!Array.isArray(traces) || !Array.isArray(train)) return void report('its traces or train are no lists');
   const spec = readSpec(predictor.spec, state['signature'], names, report);
   const lm = lmMode === 'ignore' ? predictor.lm : readLM(state['lm'], report);
-  const shown = demos.map((demo) => loadedDemo(predictor.spec, demo));
-  return spec && { predictor, spec, demos: shown, traces, train, lm };
+  return spec && { predictor, spec, demos: loadedDemos(predictor.spec, demos), traces, train, lm };
 }
 
 function readSpec(spec: SignatureSpec, saved: unknown, names: unknown, report: Report): SignatureSpec | undefined {
@@ -113,6 +112,7 @@ function readSpec(spec: SignatureSpec, saved: unknown, names: unknown, report: R
     if (field?.prefix === prefix && field.desc === description) return before;
     return before.withUpdatedField(name, { prefix, desc: description });
   }, spec);
+  if (instructions === changed.instructions) return changed;
   // An empty text would mean the default sentence; a program that was saved without instructions has none again.
   return changed.withInstructions(instructions === '' ? ' ' : instructions);
 }
