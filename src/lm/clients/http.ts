@@ -76,6 +76,7 @@ export class HttpClient {
     try {
       if (request.signal?.aborted) throw request.signal.reason;
       route = await untilAborted(this.#open(request.origin), request.signal);
+      if (request.signal?.aborted) throw request.signal.reason;
     } catch (error) {
       taker.over();
       throw taker.failed(error);
@@ -106,7 +107,14 @@ export class HttpClient {
       this.#route = {
         connecting: this.#connecting,
         maxResponseBytes: this.#options.maxResponseBytes,
-        send: (request, handler) => void agent.dispatch(request, handler),
+        send: (request, handler) => {
+          try {
+            agent.dispatch(request, handler);
+          } catch (error) {
+            // A `ProxyAgent` throws what it will not send; all others tell the handler.
+            handler.onResponseError(undefined, error);
+          }
+        },
         retire: () => this.#retire(agent),
       };
       return this.#route;

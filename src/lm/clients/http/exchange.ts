@@ -191,7 +191,7 @@ export class HttpExchange<T> implements AnswerHandler, HttpAnswer, ClockOwner, B
     this.#end();
     this.#reject(this.#taker.failed(error));
     if (this.#form === undefined) this.#route.connecting.gaveUp();
-    this.#body?.stopped(error);
+    this.#body?.stopped();
     this.giveUp();
   }
 

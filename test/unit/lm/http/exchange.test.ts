@@ -1,6 +1,7 @@
 import { subscribe, unsubscribe } from 'node:diagnostics_channel';
 import { setTimeout as wait } from 'node:timers/promises';
 import { inspect } from 'node:util';
+import { constants, gzipSync } from 'node:zlib';
 import { OpenAICompatible } from 'dspex/clients';
 import { type FaultScript, startFaultServer } from 'dspex/testing';
 import { afterEach, describe, expect, test } from 'vitest';
@@ -20,6 +21,16 @@ async function serve(script: FaultScript, options: object = {}) {
   const lm = new OpenAICompatible({ model: 'm', baseUrl: server.url, ...options });
   open.push(() => lm.close());
   return { server, lm };
+}
+
+/** A listener that goes on after the first piece with `then`. */
+function heard(then: () => void) {
+  let text = '';
+  const onDelta = (delta: { text?: string }) => {
+    text += delta.text ?? '';
+    setImmediate(then);
+  };
+  return { onDelta, told: () => text };
 }
 
 function block(ms: number): void {
@@ -82,6 +93,22 @@ describe('an abort', () => {
     controller.abort(reason);
     expect(await call).toBe(reason);
     await expect.poll(() => server.open).toBe(0);
+  });
+
+  test('in a packed stream leaves the reason as its user made it', async () => {
+    const packed = gzipSync(`data: ${JSON.stringify(piece('a'))}\n\n`, { finishFlush: constants.Z_SYNC_FLUSH });
+    const { lm } = await serve(async (exchange) => {
+      await exchange.head(200, { 'content-type': 'text/event-stream', 'content-encoding': 'gzip' });
+      await exchange.write(packed);
+      await exchange.pause(60_000);
+    });
+    const mine = Object.assign(new Error('mine'), { data: 1, body: 2, headers: 3 });
+    const controller = new AbortController();
+    const { onDelta, told } = heard(() => controller.abort(mine));
+    expect(await failureOf(ask(lm, { signal: controller.signal, onDelta }))).toBe(mine);
+    await wait(20);
+    expect(told()).toBe('a');
+    expect(mine).toMatchObject({ data: 1, body: 2, headers: 3 });
   });
 
   test('while a listener is busy tells it nothing more', async () => {

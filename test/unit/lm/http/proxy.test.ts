@@ -81,6 +81,19 @@ describe('a proxy that was given', () => {
     expect(shown).not.toContain(Buffer.from('user:canary-password').toString('base64'));
   });
 
+  test('is not told who asks by a header: that is refused, and nothing of it is left behind', async () => {
+    const proxy = await startProxy();
+    const lm = clientOf((await serve()).url, {
+      proxy: `http://${proxy.url}`,
+      headers: { 'Proxy-Authorization': 'Basic canary' },
+    });
+    const error = await failureOf(ask(lm));
+    expect(error).toMatchObject({ code: 'LM_INVALID_REQUEST' });
+    expect(inspect(error, { depth: 12, showHidden: true })).not.toContain('canary');
+    expect(lm.stats()).toMatchObject({ inFlight: 0, requests: 1 });
+    expect(proxy.seen.tunnels).toEqual([]);
+  });
+
   test.each(['nonsense', 'ftp://127.0.0.1', 7])(
     'must be a URL of HTTP, which %j is not; it is not repeated',
     (proxy) => {

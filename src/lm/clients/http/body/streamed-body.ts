@@ -34,7 +34,7 @@ export class StreamedBody {
     this.#queue = new PieceQueue(source, packing === 'identity' ? clock : undefined);
   }
 
-  /** The body, unpacked. What it throws is a typed `LMError`, or what the exchange was stopped with. */
+  /** The body, unpacked. What it throws is a typed `LMError`, unless the exchange was stopped. */
   pieces(): AsyncIterable<Uint8Array> {
     return this.#packing === 'identity' ? this.#queue : unpacked(this.#queue, this.#packing, this.#place, this);
   }
@@ -60,10 +60,11 @@ export class StreamedBody {
     this.#queue.fail(transportFailure(error, this.#place));
   }
 
-  /** The exchange was stopped: nothing more is read. */
-  stopped(error: unknown): void {
+  /** The exchange was stopped, and its caller knows why: nothing more is read. */
+  stopped(): void {
     this.#over();
-    this.#queue.fail(error);
+    // Not the reason of an abort, which is its user's: errors that go through an unpacker are rewritten.
+    this.#queue.fail(new Error('stopped'));
   }
 
   /** All that matters was read. The server may end the body, so that the connection can be used again. */
