@@ -6,6 +6,7 @@ import type { LMResponse } from '../../core/primitives/lm-response';
 import { NO_USAGE } from '../../core/primitives/usage';
 import type { Cancellation } from '../../core/util/cancellation';
 import { LMLayer } from '../layer';
+import { joinedTooLate } from '../resilience/failures';
 import { SingleFlight } from '../resilience/single-flight';
 import { keyOf } from './key';
 
@@ -31,7 +32,13 @@ class SingleFlightLM extends LMLayer {
         ? this.inner.generate(request, scope)
         : this.inner.generate(request, scopeWith(scope, tellAll === undefined ? {} : { onDelta: tellAll }, flight));
     try {
-      const options = { signal: abortSourceOf(scope), deadlineMs, onPiece: onDelta, fresh: cache === false };
+      const options = {
+        signal: abortSourceOf(scope),
+        deadlineMs,
+        expired: () => joinedTooLate({ model: this.model, endpoint: this.endpoint }, deadlineMs),
+        onPiece: onDelta,
+        fresh: cache === false,
+      };
       return this.flights.run(keyOf(request), ask, options);
     } catch (error) {
       return Promise.reject(error);

@@ -1,4 +1,4 @@
-import type { AbortSource } from '../../core/util/cancellation';
+import { type AbortSource, Cancellation } from '../../core/util/cancellation';
 import { onAbort } from '../../core/util/on-abort';
 import { FairTimer, MAX_TIMER_MS } from './fair-timer';
 
@@ -59,6 +59,24 @@ export function withDeadline<T>(work: Promise<T>, { deadlineMs, signal, expired 
 /** Waits for work, but no longer than until the signal fires: then rejects with its reason. */
 export function untilAborted<T>(work: Promise<T>, signal: AbortSource | undefined): Promise<T> {
   return signal === undefined ? work : withDeadline(work, { signal });
+}
+
+/** A source that fires with `signal`, and with the error of `expired` when the time is over; `stop` ends both. */
+export function sourceWithDeadline(
+  signal: AbortSource | undefined,
+  deadlineMs: number,
+  expired: () => Error,
+): { readonly source: Cancellation; readonly stop: () => void } {
+  const source = new Cancellation();
+  const timer = deadlineMs <= MAX_TIMER_MS ? new FairTimer(deadlineMs, () => source.abort(expired())) : undefined;
+  const unlisten = signal && onAbort(signal, () => source.abort(signal.reason));
+  return {
+    source,
+    stop: () => {
+      timer?.stop();
+      unlisten?.();
+    },
+  };
 }
 
 /** Sleeps, and wakes at once with the signal's reason when it fires. The timer holds the process: work is waiting. */

@@ -81,6 +81,12 @@ export class Failures {
   }
 }
 
+/** The time of a call is over that waits for the request of an equal one, which has more time. It sent nothing itself. */
+export function joinedTooLate(about: LMErrorDetails, deadlineMs = Number.POSITIVE_INFINITY): LMError {
+  const message = `no answer within ${Math.round(deadlineMs)} ms to the request of an equal call, which goes on.`;
+  return unsent(new LMTimeoutError(message, about));
+}
+
 /** Says on a failure that it would have been tried again. */
 export function noteExhausted(error: unknown): void {
   if (!(error instanceof LMError) || error.message.endsWith(EXHAUSTED)) return;

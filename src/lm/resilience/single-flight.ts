@@ -2,7 +2,7 @@ import { BudgetExceededError } from '../../core/errors/clients/budget-exceeded-e
 import { type AbortSource, Cancellation } from '../../core/util/cancellation';
 import { monotonicMs } from '../../core/util/clock';
 import { onAbort } from '../../core/util/on-abort';
-import { untilAborted } from './deadline';
+import { sourceWithDeadline, untilAborted } from './deadline';
 import { SharedPieces, type SharedReader, type TakePiece } from './shared-pieces';
 
 interface Flight<T, P> {
@@ -22,6 +22,8 @@ export interface FlightOptions<P = never> {
   readonly signal?: AbortSource | undefined;
   /** The deadline that the flight is given, in milliseconds; a call with much more time does not join one with little. */
   readonly deadlineMs?: number | undefined;
+  /** The error of a caller whose own time is over before that of the flight it joined; default a plain `Error`. */
+  readonly expired?: (() => Error) | undefined;
   /** Takes the pieces of the result: those so far at once, then live. In a flight that was started without, none come. */
   readonly onPiece?: TakePiece<P> | undefined;
   /** Who wants no answer from a cache must not get one by sharing the call of somebody who does; default false. */
@@ -60,7 +62,7 @@ export class SingleFlight<T, P = never> {
     const slackMs = Number.isFinite(deadlineMs) ? Math.max(1000, deadlineMs / 10) : 0;
     const flight = this.flights.get(flightKey);
     return flight !== undefined && flight.endsAt + slackMs >= endsAt
-      ? this.join(flight, key, call, options)
+      ? this.join(flight, key, call, options, endsAt < flight.endsAt)
       : this.lead(flightKey, call, endsAt, options);
   }
 
@@ -80,8 +82,17 @@ export class SingleFlight<T, P = never> {
     return this.wait(flight, part, signal);
   }
 
-  private async join(flight: Flight<T, P>, key: string, call: FlightCall<T, P>, options: FlightOptions<P>): Promise<T> {
-    const { signal, onPiece } = options;
+  /** `leavesFirst` says that the caller has less time than the flight, which so does not keep its deadline for it. */
+  private async join(
+    flight: Flight<T, P>,
+    key: string,
+    call: FlightCall<T, P>,
+    options: FlightOptions<P>,
+    leavesFirst: boolean,
+  ): Promise<T> {
+    const { signal, deadlineMs = Number.POSITIVE_INFINITY, onPiece } = options;
+    const expired = options.expired ?? (() => new Error(`not done within ${deadlineMs} ms`));
+    const own = leavesFirst ? sourceWithDeadline(signal, deadlineMs, expired) : undefined;
     this.joined += 1;
     let told = false;
     const take =
@@ -91,10 +102,12 @@ export class SingleFlight<T, P = never> {
         return onPiece(piece);
       });
     try {
-      return this.asShared(await this.wait(flight, partIn(flight.pieces, take), signal));
+      return this.asShared(await this.wait(flight, partIn(flight.pieces, take), own?.source ?? signal));
     } catch (error) {
       if (!(error instanceof BudgetExceededError) || told) throw error;
       return this.run(key, call, options);
+    } finally {
+      own?.stop();
     }
   }
 

@@ -7,6 +7,7 @@ import type { Cancellation } from '../../../core/util/cancellation';
 import { checkOptions } from '../../../core/util/check-options';
 import { CallCache } from '../../cache/call-cache';
 import { MemoryCache } from '../../cache/memory-cache';
+import { joinedTooLate } from '../../resilience/failures';
 import { Resilience } from '../../resilience/resilience';
 import { type ResilienceOptions, type ResiliencePreset, resilienceSettings } from '../../resilience/resilience-options';
 import { SingleFlight } from '../../resilience/single-flight';
@@ -66,7 +67,12 @@ export class CallStack<A> {
     const start = (flight: Cancellation | undefined) =>
       this.cached(key, call, flight === undefined ? scope : scopeWith(scope, {}, flight));
     const { deadlineMs, cache } = scope;
-    return this.flights.run(key, start, { signal: abortSourceOf(scope), deadlineMs, fresh: cache === false });
+    return this.flights.run(key, start, {
+      signal: abortSourceOf(scope),
+      deadlineMs,
+      expired: () => joinedTooLate(this.about, deadlineMs),
+      fresh: cache === false,
+    });
   }
 
   /** Sends what could not be answered otherwise. */

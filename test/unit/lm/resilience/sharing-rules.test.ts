@@ -65,3 +65,38 @@ test('a call that throws before it begins fails its caller and is forgotten', as
   await expect(flights.run('key', broken)).rejects.toThrow('not even begun');
   expect(await flights.run('key', async () => 'fine')).toBe('fine');
 });
+
+test('who has less time than the call it joined waits no longer than that, and the call goes on', async () => {
+  const flights = new SingleFlight<string>();
+  let end: (result: string) => void = () => undefined;
+  const call = vi.fn((_: unknown) => new Promise<string>((resolve) => (end = resolve)));
+  const late = new Error('late');
+  const signal = new AbortController().signal;
+  const first = flights.run('key', call, { deadlineMs: 60_000, signal });
+  await expect(flights.run('key', call, { deadlineMs: 20, expired: () => late })).rejects.toBe(late);
+  const controller = new AbortController();
+  const aborted = flights.run('key', call, { deadlineMs: 5_000, signal: controller.signal });
+  controller.abort('enough');
+  await expect(aborted).rejects.toBe('enough');
+  end('fine');
+  expect(await first).toBe('fine');
+  expect(call).toHaveBeenCalledTimes(1);
+});
+
+test('the last one who waits ends the call, also when it is its time that is over', async () => {
+  const flights = new SingleFlight<string>();
+  const late = new Error('late');
+  let flight: { readonly aborted: boolean; readonly reason: unknown } | undefined;
+  const call = (cancellation: typeof flight) => {
+    flight = cancellation;
+    return new Promise<string>(() => undefined);
+  };
+  const controller = new AbortController();
+  const first = flights.run('key', call, { signal: controller.signal });
+  const second = flights.run('key', call, { deadlineMs: 20, expired: () => late });
+  controller.abort('enough');
+  await expect(first).rejects.toBe('enough');
+  expect(flight?.aborted).toBe(false);
+  await expect(second).rejects.toBe(late);
+  expect(flight).toMatchObject({ aborted: true, reason: late });
+});
