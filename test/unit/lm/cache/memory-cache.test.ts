@@ -89,7 +89,7 @@ test.each([
   for (const key of keys) cache.set(key, 1);
   const before = heldBytes();
   for (let round = 0; round < 500; round++) for (const key of keys) cache.get(key);
-  // Every table that the map had outgrown was held: 40 MB and 20 MB.
+  // Every table that the map had outgrown was held: 27 MB and 14 MB.
   expect(heldBytes() - before).toBeLessThan(5_000_000);
   expect(cache.stats().entries).toBe(maxEntries);
 });
