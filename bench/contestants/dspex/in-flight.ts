@@ -10,7 +10,8 @@ export const openInFlight: OpenWorkload = (params) => ({ round: () => inFreshPro
 
 async function measure(params: Params) {
   const inFlight = numberOf(params, 'inFlight');
-  const client = new OpenAICompatible({ model: 'mock', baseUrl: textOf(params, 'mockUrl') });
+  // By default 256, of sockets and of requests: the rest would wait for their turn.
+  const client = new OpenAICompatible({ model: 'mock', baseUrl: textOf(params, 'mockUrl'), connections: inFlight });
   const lm = composeLM(client, { resilience: { maxConcurrent: inFlight } });
   const program = new Predict(ASKED).with({ lm });
   let next = 0;
