@@ -2,15 +2,17 @@ import { ExampleDeadlineError, MetricResultError } from '../../core/errors/evalu
 import { isOutage } from '../../core/errors/lm-errors';
 import { LMNotConfiguredError, UnknownLMNameError } from '../../core/errors/settings-errors';
 import { callScope } from '../../core/ports/call-scope';
+import { Example } from '../../core/primitives/example';
 import { type Metric, type MetricResult, scoreOf } from '../../core/primitives/metric';
 import { NO_USAGE } from '../../core/primitives/usage';
 import { runInAbortScope } from '../../core/settings/abort-scope';
 import { copyOfFrame, currentCancellation, currentFrame, type UsageMeter } from '../../core/settings/frame';
 import type { AbortSource } from '../../core/util/cancellation';
 import { monotonicMs } from '../../core/util/clock';
+import { SourceFailure } from '../runs/executor';
 import type { OutagePatience } from '../runs/outage-patience';
 import type { RowStage } from '../runs/within-deadline';
-import type { Program } from './program';
+import type { InputRow, Program } from './program';
 import type { RowResult } from './row-result';
 
 /** What all rows of an evaluation share. */
@@ -24,33 +26,63 @@ export interface RowWork<I, R, P> {
   readonly patience: OutagePatience;
   /** Ends the run. Rows must be started in a frame that has it, so that their scopes are linked to it. */
   readonly stop: AbortSource;
+  /** Takes the result of a row; its failure ends the run. */
+  readonly ended: (result: RowResult<R, P>, index: number) => Promise<void>;
+  /** Told when a row has no result, because the run ends with it. */
+  readonly lost: () => void;
 }
 
 /**
  * Runs and scores one row, in an abort scope of its own. Whatever goes wrong with program or metric becomes a result;
- * it rejects only when the run is aborted, or when no language model is configured at all.
+ * it rejects only when the run is aborted, when the row has no inputs, or when no language model is configured at all.
+ *
+ * It hands on the result itself, and what is inside it waits by `then`: each asynchronous function holds half a kilobyte for as long as
+ * a model thinks, and thousands of rows may be under way.
  */
-export async function evaluateRow<I, R, P>(work: RowWork<I, R, P>, example: R, inputs: I): Promise<RowResult<R, P>> {
-  const row = new Row(work, example, inputs);
-  const { patience, stop } = work;
-  for (let tried = 0; ; tried++) {
-    try {
-      patience.begin();
-      const result = await row.attempt();
-      patience.succeeded();
-      return row.scored(result);
-    } catch (error) {
-      if (!(await patience.outlasts(error, tried, stop))) return row.failed(error);
+export async function evaluateRow<R extends InputRow, P>(
+  work: RowWork<R['$inputs'], R, P>,
+  example: R,
+  index: number,
+): Promise<void> {
+  try {
+    const row = new Row<R['$inputs'], R, P>(work, example, inputsOf(example));
+    const { patience, stop } = work;
+    let ended: RowResult<R, P> | undefined;
+    for (let tried = 0; ended === undefined; tried++) {
+      try {
+        patience.begin();
+        const result = await row.attempt();
+        patience.succeeded();
+        ended = row.scored(result);
+      } catch (error) {
+        if (!(await patience.outlasts(error, tried, stop))) ended = row.failed(error);
+      }
     }
+    await work.ended(ended, index);
+  } catch (error) {
+    work.lost();
+    throw error;
   }
 }
+
+/** A row of a stream is looked at when its turn comes: one without inputs is a fault of the source. */
+function inputsOf<R extends InputRow>(row: R): R['$inputs'] {
+  try {
+    return Example.inputs<object>(row as object) as R['$inputs'];
+  } catch (error) {
+    throw new SourceFailure(error);
+  }
+}
+
+const NOTHING_ELSE = Object.freeze({});
+const NO_PREDICTION: { readonly prediction?: never } = Object.freeze({});
 
 /** A row that is under way: how far it got, and what it cost. */
 class Row<I, R, P> {
   private readonly startedAt = monotonicMs();
   private readonly meter: UsageMeter = { total: NO_USAGE, outer: currentFrame().usage };
   private stage: RowStage = 'program';
-  private prediction: { readonly prediction?: P } = {};
+  private prediction: { readonly prediction?: P } = NO_PREDICTION;
 
   constructor(
     private readonly work: RowWork<I, R, P>,
@@ -62,7 +94,7 @@ class Row<I, R, P> {
   attempt(): Promise<MetricResult> {
     const { deadlineMs } = this.work;
     this.stage = 'program';
-    this.prediction = {};
+    this.prediction = NO_PREDICTION;
     const frame = copyOfFrame(currentFrame());
     frame.usage = this.meter;
     return runInAbortScope(
@@ -76,13 +108,14 @@ class Row<I, R, P> {
     );
   }
 
-  private async measure(): Promise<MetricResult> {
+  private measure(): Promise<MetricResult> {
     // One object for both, and no signal of the platform unless one of them reads it.
-    const scope = callScope(currentCancellation(), {});
-    const prediction = await this.work.program.call(this.inputs, scope);
-    this.prediction = { prediction };
-    this.stage = 'metric';
-    return this.work.metric(this.example, prediction, scope);
+    const scope = callScope(currentCancellation(), NOTHING_ELSE);
+    return Promise.resolve(this.work.program.call(this.inputs, scope)).then((prediction) => {
+      this.prediction = { prediction };
+      this.stage = 'metric';
+      return this.work.metric(this.example, prediction, scope);
+    });
   }
 
   scored(metricResult: MetricResult): RowResult<R, P> {

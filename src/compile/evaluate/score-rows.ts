@@ -4,7 +4,6 @@ import {
   NothingScoredError,
   TooManyErrorsError,
 } from '../../core/errors/evaluate-errors';
-import { Example } from '../../core/primitives/example';
 import { currentCancellation, runInFrame } from '../../core/settings/frame';
 import { Cancellation } from '../../core/util/cancellation';
 import { onAbort } from '../../core/util/on-abort';
@@ -42,15 +41,6 @@ export async function scoreRows<R extends InputRow, P>(
   const concurrency = effectiveConcurrency(options.concurrency);
   const name = metricName(metric);
   const stop = new Cancellation();
-  const work: RowWork<R['$inputs'], R, P> = {
-    program,
-    metric,
-    metricName: name,
-    failureScore,
-    deadlineMs: options.exampleDeadlineMs ?? EXAMPLE_DEADLINE_MS,
-    patience: new OutagePatience({ retries: outageRetries, waitMs: outageWaitMs }),
-    stop,
-  };
   const sink = sinkOf(options.progress);
   const tally = new Tally(length);
   const store: RowStore<R, P> = keepRows ? new AllRows(length) : new FewRows(tally);
@@ -81,20 +71,27 @@ export async function scoreRows<R extends InputRow, P>(
     for (const file of files) await file.add(row, index);
   };
 
-  const evaluated = async (example: R, index: number): Promise<void> => {
-    try {
-      await ended(await evaluateRow(work, example, inputsOf(example)), index);
-    } catch (error) {
+  const work: RowWork<R['$inputs'], R, P> = {
+    program,
+    metric,
+    metricName: name,
+    failureScore,
+    deadlineMs: options.exampleDeadlineMs ?? EXAMPLE_DEADLINE_MS,
+    patience: new OutagePatience({ retries: outageRetries, waitMs: outageWaitMs }),
+    stop,
+    ended,
+    lost: () => {
       // Rows that ended early wait in the files for this one.
       for (const file of files) file.giveUp();
-      throw error;
-    }
+    },
   };
 
   const unlink = outer && onAbort(outer, () => stop.abort(outer.reason));
   try {
     sink?.start(tally.state());
-    await runInFrame({ cancellation: stop }, () => forEachBounded(devset, { concurrency, signal: stop }, evaluated));
+    await runInFrame({ cancellation: stop }, () =>
+      forEachBounded(devset, { concurrency, signal: stop }, (example, index) => evaluateRow(work, example, index)),
+    );
     tally.total = tally.done;
     const result = resultSoFar();
     if (tally.done === 0) throw new EmptyDevsetError();
@@ -111,15 +108,6 @@ export async function scoreRows<R extends InputRow, P>(
   } finally {
     unlink?.();
     sink?.stop(tally.state());
-  }
-}
-
-/** A row of a stream is looked at when its turn comes: one without inputs is a fault of the source. */
-function inputsOf<R extends InputRow>(row: R): R['$inputs'] {
-  try {
-    return Example.inputs<object>(row as object) as R['$inputs'];
-  } catch (error) {
-    throw new SourceFailure(error);
   }
 }
 
