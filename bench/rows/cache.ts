@@ -42,9 +42,10 @@ export const C1: Row = {
   id: 'C1',
   title: 'Key of a request',
   note:
-    'SHA-256 of the canonical JSON of a request, and of nothing else: the keys of both are compared. Limit: the hash of that text alone, which is there in one piece. ' +
+    'SHA-256 of what makes a request: head and lengths as JSON and digits, texts as they are. The keys of both are compared. Limit: the hash of that text alone, which is there in one piece. ' +
     'New: no message was seen before. Shared: system and demos are those of all calls of a predictor and only the question is new. DSPy has ' +
-    'no such case; it goes through a new prompt of the same length. Every new character is written as JSON (1.6 ns in Node 20) before it is hashed (0.7 ns), so a new prompt cannot come near the limit.',
+    'no such case; it goes through a new prompt of the same length. At 1 kB the limit takes 1.1 us, and to join the pieces of a request to one text takes 0.3 us by itself, ' +
+    'so a short new prompt cannot be within 1.2 of it.',
   cases: SIZES.flatMap(([name, bytes]) => [
     done(`${name}, new`, 'cache-key', ['dspex', 'dspy', 'limit'], { bytes }),
     done(`${name}, shared`, 'cache-key', ['dspex', 'limit'], { bytes, shared: true }),
@@ -52,7 +53,7 @@ export const C1: Row = {
   checks: SIZES.flatMap(([name, bytes]) => [
     faster(`${name}, new`, 0.8),
     faster(`${name}, shared`, 0.8, { of: `${name}, new`, aim: 5 }),
-    overLimit(`${name}, new`, { atMost: 1.2 }),
+    overLimit(`${name}, new`, { atMost: 1.2, steady: bytes > 10_000 }),
     overLimit(`${name}, shared`, { atMost: 1.2, steady: bytes > 1000 }),
   ]),
 };
@@ -76,7 +77,8 @@ export const C3: Row = {
   id: 'C3',
   title: 'Hit on disk',
   note:
-    'An answer of 400 bytes that no memory has. dspex checks it by a checksum, bounds its depth and freezes it; the limit is lmdb and JSON.parse by hand, with keys made beforehand. ' +
+    'An answer of 400 bytes that no memory has. dspex checks it by a checksum (0.9 us), bounds its depth (0.3) and freezes it (0.5), and makes bytes of its key (0.3); the limit is lmdb and ' +
+    'JSON.parse by hand, with keys made beforehand. ' +
     'Beside DSPy the key of a request of 1 kB is part of the work.',
   cases: [
     done('hit', 'disk-hit', ['dspex', 'limit']),
@@ -90,8 +92,8 @@ export const C4: Row = {
   id: 'C4',
   title: 'Put on disk',
   note:
-    'An answer of 400 bytes under a new key. dspex and the limit (lmdb by hand) have 64 puts in flight, as an evaluation has, and wait until each is flushed. DSPy puts one after the ' +
-    'other and leaves the flushing to the system; the key of a request of 1 kB is part of the work.',
+    'An answer of 400 bytes under a new key. dspex and the limit (lmdb by hand) have 64 puts in flight, as an evaluation has, and wait until each survives the process. DSPy puts one after the ' +
+    'other. All leave the flushing to the system; the key of a request of 1 kB is part of the work.',
   cases: [
     done('put', 'disk-put', ['dspex', 'limit']),
     done('put by request', 'disk-put', ['dspex', 'dspy'], { bytes: 1000, keyed: true }),

@@ -25,14 +25,13 @@ function requests(params: Params): (index: number) => LMRequest {
   return (index) => LM.createRequest(prompts[index % PROMPTS] ?? [], OPTIONS);
 }
 
-/** The key of a request that is there, as with the other contestants. None is remembered from one to the next. */
+/** The key of a request. None is remembered from one to the next. */
 export const openCacheKey: OpenWorkload = (params) => {
-  const request = requests(params);
-  const asked = Array.from({ length: PROMPTS }, (_, index) => request(index));
+  const made = requestsMade(params);
   const calls = (count: number, from: number) => {
-    for (let index = from; index < from + count; index += 1) requestKey(asked[index % PROMPTS] as LMRequest);
+    for (let index = from; index < from + count; index += 1) requestKey(made[index % PROMPTS] as LMRequest);
   };
-  return repeated(calls, { outputs: () => asked.slice(0, 2).map(requestKey) });
+  return repeated(calls, { outputs: () => made.slice(0, 2).map(requestKey) });
 };
 
 /** A whole call of an LM with all its layers that its memory cache answers. */
@@ -47,12 +46,18 @@ export const openCacheHit: OpenWorkload = async (params) => {
   return repeated(calls, { close: () => lm.close() });
 };
 
-/** Keys that no request has, for the store alone. */
-function keys(params: Params): (index: number) => string {
-  if (params['keyed'] !== true) return (index) => hash('sha256', `${index}`);
+/** Requests that are there, as with the other contestants. */
+function requestsMade(params: Params): readonly LMRequest[] {
   const request = requests(params);
+  return Array.from({ length: PROMPTS }, (_, index) => request(index));
+}
+
+/** The key of a request that was never there before; without `keyed: true` a key that no request has, for the store alone. */
+function newKeys(params: Params): (index: number) => string {
+  if (params['keyed'] !== true) return (index) => hash('sha256', `${index}`);
+  const made = requestsMade(params);
   // A seed of its own makes another request of the same prompt.
-  return (index) => requestKey({ ...request(index), options: { ...OPTIONS, seed: index } });
+  return (index) => requestKey({ ...(made[index % PROMPTS] as LMRequest), options: { ...OPTIONS, seed: index } });
 }
 
 async function disk() {
@@ -68,10 +73,11 @@ async function disk() {
 
 /** An answer that is on disk and not in memory; `keyed: true`: with the key of its request. */
 export const openDiskHit: OpenWorkload = async (params) => {
-  const [{ store, close }, key, answer] = [await disk(), keys(params), await LM.generate()];
-  await Promise.all(Array.from({ length: PROMPTS }, (_, index) => store.set(key(index), answer)));
-  const known = Array.from({ length: PROMPTS }, (_, index) => key(index));
-  const keyOf = (index: number) => (params['keyed'] === true ? key(index % PROMPTS) : (known[index % PROMPTS] ?? ''));
+  const [{ store, close }, made, answer] = [await disk(), requestsMade(params), await LM.generate()];
+  const known = made.map((request) => requestKey(request));
+  await Promise.all(known.map((key) => store.set(key, answer)));
+  const keyOf = (index: number) =>
+    params['keyed'] === true ? requestKey(made[index % PROMPTS] as LMRequest) : (known[index % PROMPTS] as string);
   const calls = async (count: number, from: number) => {
     for (let index = from; index < from + count; index += 1) {
       if ((await store.get(keyOf(index))) === undefined) throw new Error('This is no hit.');
@@ -80,9 +86,9 @@ export const openDiskHit: OpenWorkload = async (params) => {
   return repeated(calls, { outputs: () => store.get(keyOf(7)), close });
 };
 
-/** Answers put on disk, 64 at once, as an evaluation has them; resolved when they are flushed. `keyed: true` as above. */
+/** Answers put on disk, 64 at once, as an evaluation has them; resolved when they survive the process. `keyed: true` as above. */
 export const openDiskPut: OpenWorkload = async (params) => {
-  const [{ store, close }, key, answer] = [await disk(), keys(params), await LM.generate()];
+  const [{ store, close }, key, answer] = [await disk(), newKeys(params), await LM.generate()];
   const calls = async (count: number, from: number) => {
     for (let index = from; index < from + count; index += PROMPTS) {
       const last = Math.min(index + PROMPTS, from + count);

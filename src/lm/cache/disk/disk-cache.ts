@@ -24,8 +24,8 @@ const LAYOUT = 'answers-lmdb-1';
 
 /**
  * Answers in lmdb files that outlive the process and may be shared by several processes of one machine; not for network disks.
- * A resolved `set` survives the death of the process. Files are checked before lmdb maps them and each entry has a checksum: what
- * is damaged is a miss. Where the disk cannot be written, or lmdb is not installed, new answers are kept in memory, after
+ * A resolved `set` survives the death of the process, but a power failure may tear the file written last. Files are checked before lmdb maps
+ * them and each entry has a checksum: what is damaged is a miss. Where the disk cannot be written, or lmdb is not installed, new answers are kept in memory, after
  * one warning. Nothing is touched before the first use.
  */
 export class DiskCache extends Cache {
@@ -69,11 +69,11 @@ export class DiskCache extends Cache {
     await this.opened();
   }
 
-  get(key: string): Promise<unknown> {
-    // What is open is read at once: a promise of its own for each step would cost more than lmdb does.
+  /** At once where the files are open, without a promise; a promise before that. */
+  get(key: string): unknown | Promise<unknown> {
     if (this.segments === undefined || this.fallback.memory !== undefined) return this.getLater(key);
     const value = this.read(this.segments, key);
-    return value instanceof Promise ? value.then((late) => this.counted(late)) : Promise.resolve(this.counted(value));
+    return value instanceof Promise ? value.then((late) => this.counted(late)) : this.counted(value);
   }
 
   async set(key: string, value: unknown): Promise<void> {
@@ -189,8 +189,9 @@ export class DiskCache extends Cache {
     }
   }
 
+  /** Asks for the time only where something can be over. */
   private isOver(writtenAt: number): boolean {
-    return this.now() - writtenAt >= this.ttlMs;
+    return this.ttlMs !== Number.POSITIVE_INFINITY && this.now() - writtenAt >= this.ttlMs;
   }
 
   private now(): number {

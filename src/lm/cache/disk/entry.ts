@@ -41,11 +41,14 @@ export function decodeEntry(key: Buffer, bytes: Buffer): StoredEntry | undefined
   }
 }
 
-/** Of all that matters in one piece: to copy a value costs less than to hash it bit by bit (1.2 us of 600 bytes in place of 2.1). */
+/**
+ * Of key, time and JSON in one piece: to copy a value costs less than to hash it bit by bit (1.2 us of 600 bytes in place of 2.1), and to copy the
+ * whole and write over what is not wanted less than to copy its parts (1 us).
+ */
 function checksum(key: Buffer, bytes: Buffer): string {
   const all = Buffer.allocUnsafe(KEY_BYTES + 8 + bytes.length - HEAD_BYTES);
-  key.copy(all);
-  bytes.copy(all, KEY_BYTES, 0, 8);
-  bytes.copy(all, KEY_BYTES + 8, HEAD_BYTES);
+  all.set(bytes, KEY_BYTES + 8 - HEAD_BYTES);
+  all.set(key);
+  for (let at = 0; at < 8; at += 1) all[KEY_BYTES + at] = bytes[at] as number;
   return hash('sha256', all, 'hex').slice(0, 32);
 }
