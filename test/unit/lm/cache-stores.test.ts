@@ -53,6 +53,17 @@ describe('DiskCache', () => {
     await later.close();
   });
 
+  test('answers without a promise as soon as it is open', async () => {
+    const cache = new DiskCache(folder);
+    expect(cache.get('a')).toBeInstanceOf(Promise);
+    await cache.set('a', { text: 'kept' });
+    expect(cache.get('a')).toEqual({ text: 'kept' });
+    expect(cache.get('b')).toBeUndefined();
+    expect(cache.stats()).toMatchObject({ entries: 1, hits: 1, misses: 2 });
+    await cache.close();
+    expect(await cache.get('a')).toBeUndefined();
+  });
+
   test('stays within its bytes; what was written first goes first', async () => {
     const maxBytes = 2 ** 20;
     const cache = new DiskCache(folder, { maxBytes });
