@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sharedPrefixOf, sharePrefix } from '../../../src/core/primitives/shared-prefix';
 import { pythonLines, unifiedLines } from '../../../src/core/signatures/python/whitespace';
@@ -10,6 +11,51 @@ test('brackets in strings are no nesting, however many backslashes stand before 
     expect(parseJson(JSON.stringify(value), { maxDepth: 3 })).toEqual(value);
     expect(() => parseJson(JSON.stringify(value), { maxDepth: 2 })).toThrow('deeper than 2');
   }
+});
+
+/** How deep a value of JSON is nested. */
+function depthOf(value: unknown): number {
+  if (typeof value !== 'object' || value === null) return 0;
+  return 1 + Math.max(0, ...Object.values(value).map(depthOf));
+}
+
+/** Texts of what a reader of JSON must not stumble over. */
+const tricky = fc.string({
+  unit: fc.constantFrom('"', '\\', '[', ']', '{', '}', ',', ':', '\n', '\0', '😀', '\ud83d', 'a'),
+});
+
+test('depth and size are those of the value, whatever its texts hold', () => {
+  const value = fc.letrec((tie) => ({
+    any: fc.oneof({ maxDepth: 6, withCrossShrink: true }, tricky, fc.integer(), tie('list'), tie('record')),
+    list: fc.array(tie('any'), { maxLength: 3 }),
+    record: fc.dictionary(tricky, tie('any'), { maxKeys: 3 }),
+  })).any;
+  fc.assert(
+    fc.property(value, fc.constantFrom(undefined, 2), (made, indent) => {
+      const text = JSON.stringify(made, null, indent);
+      const [depth, bytes] = [depthOf(made), Buffer.byteLength(text)];
+      expect(parseJson(text, { maxDepth: depth, maxBytes: bytes })).toEqual(JSON.parse(text));
+      expect(() => parseJson(text, { maxBytes: bytes - 1 })).toThrow('longer than');
+      if (depth > 0) expect(() => parseJson(text, { maxDepth: depth - 1 })).toThrow('nested deeper');
+    }),
+    { numRuns: 500 },
+  );
+});
+
+test('what is no JSON is refused like JSON.parse refuses it, and never read otherwise', () => {
+  fc.assert(
+    fc.property(tricky, (text) => {
+      let expected: unknown;
+      try {
+        expected = JSON.parse(text);
+      } catch {
+        expect(() => parseJson(text)).toThrow('JSON');
+        return;
+      }
+      expect(parseJson(text)).toEqual(expected);
+    }),
+    { numRuns: 500 },
+  );
 });
 
 test('whole numbers of sixteen digits are exact wherever they stand in the text', () => {
