@@ -33,5 +33,5 @@ export async function roundOf({ rows, ask, close }: Asking): Promise<Workload> {
   const outputs = await ask(0, rows)();
   next = rows;
   for (let warm = 0; warm < WARM_UP_ROWS; warm += rows) await round();
-  return { outputs: () => outputs, round, close };
+  return { outputs: () => outputs, round, close, collectsFirst: false };
 }

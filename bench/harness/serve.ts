@@ -29,7 +29,7 @@ export function serveWorkloads(workloads: Readonly<Record<string, OpenWorkload>>
     if (opened === undefined) throw new Error(`Nothing is open as ${of}.`);
     if (verb === 'round') {
       // Not at the cost of this round, where the process was started with --expose-gc.
-      globalThis.gc?.();
+      if (opened.collectsFirst !== false) globalThis.gc?.();
       return { figures: await opened.round() };
     }
     open.delete(of);

@@ -13,6 +13,11 @@ export interface Workload {
   readonly outputs?: () => unknown;
   /** One round of measuring, of about 100 to 500 ms where the work allows. */
   readonly round: () => Figures | Promise<Figures>;
+  /**
+   * False for a round that is too short to compile its code anew: a forced collection throws compiled code away. Default true: garbage of
+   * the round before is collected first.
+   */
+  readonly collectsFirst?: boolean;
   /** Gives back what it holds. */
   readonly close?: () => void | Promise<void>;
 }
