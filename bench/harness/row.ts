@@ -54,7 +54,7 @@ export type Check = RatioCheck | SlopeCheck;
 
 /** A row of the table of benchmarks. */
 export interface Row {
-  /** `P1`, `E3`, `growth-items` ... */
+  /** `P1`, `E3`, `growth-demos` ... */
   readonly id: string;
   readonly title: string;
   /** What bounds the figures whatever a contestant does, and anything a reader must know to read them. */

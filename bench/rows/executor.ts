@@ -7,6 +7,8 @@ const executor = (items: number): Case => ({
   contestants: ['dspex'],
 });
 
+const SIZES = [1000, 10_000, 40_000, 100_000, 1_000_000];
+
 /** E6: the executor alone. */
 export const E6: Row = {
   id: 'E6',
@@ -14,13 +16,9 @@ export const E6: Row = {
   note:
     'dspex: an Evaluate whose program and metric do nothing, with deadline, abort scope, usage and result of each row. ' +
     'DSPy: its ParallelExecutor with a function that does nothing. 8 at once; dspex keeps the results of all rows.',
-  cases: [
-    executor(1000),
-    executor(10_000),
-    { ...executor(40_000), contestants: ['dspex', 'dspy'] },
-    executor(100_000),
-    executor(1_000_000),
-  ],
+  cases: SIZES.map((items) =>
+    items === 40_000 ? { ...executor(items), contestants: ['dspex', 'dspy'] } : executor(items),
+  ),
   checks: [
     {
       name: 'DSPy over dspex, 40,000 items',
@@ -33,6 +31,15 @@ export const E6: Row = {
       over: { case: '1000000 items', contestant: 'dspex', figure: 'us' },
       under: { case: '1000 items', contestant: 'dspex', figure: 'us' },
       atMost: 1.2,
+    },
+    {
+      name: 'slope of processor time per item, 1,000 to 1,000,000 (flat is 0)',
+      contestant: 'dspex',
+      figure: 'cpuUs',
+      parameter: 'items',
+      cases: SIZES.map((items) => executor(items).name),
+      // 1.2 times at a thousand times the items.
+      atMost: 0.03,
     },
   ],
 };

@@ -1,6 +1,4 @@
 import type { Case, Row } from '../harness/row';
-import { E6 } from './executor';
-import { E7 } from './memory';
 
 const names = (cases: readonly Case[]): readonly string[] => cases.map(({ name }) => name);
 
@@ -27,25 +25,11 @@ const concurrent: readonly Case[] = [1, 10, 100, 1000, 10_000].map((inFlight) =>
   contestants: ['dspex'],
 }));
 
-/** How the work of dspex grows with what it is given: 0 is flat, 1 is in proportion. */
+/**
+ * How the work of dspex grows with what it is given: 0 is flat, 1 is in proportion. Growth with the number of items is part of E6, with
+ * that of streamed rows part of E7.
+ */
 export const GROWTH: readonly Row[] = [
-  {
-    id: 'growth-items',
-    title: 'Growth: microseconds per item, 1,000 to 1,000,000 items through the executor',
-    note: 'Flat is 0. Results of all rows are kept, so that the garbage collector has ever more to look through.',
-    cases: E6.cases.map((done) => ({ ...done, contestants: ['dspex'] })),
-    checks: [
-      {
-        name: 'slope of processor time per item',
-        contestant: 'dspex',
-        figure: 'cpuUs',
-        parameter: 'items',
-        cases: names(E6.cases),
-        // 1.2 times at a thousand times the items.
-        atMost: 0.03,
-      },
-    ],
-  },
   {
     id: 'growth-demos',
     title: 'Growth: microseconds per call, 0 to 64 demos',
@@ -78,32 +62,6 @@ export const GROWTH: readonly Row[] = [
       atMost: 1.05,
       steady: 1.2,
     })),
-  },
-  {
-    id: 'growth-streamed',
-    title: 'Growth: memory and microseconds per row, 10 to 1,000,000 streamed rows',
-    note: 'Flat is 0. Warmed up as in row E7. Below 1,000 rows opening the file is most of the time, so slopes begin there.',
-    rounds: E7.rounds ?? 7,
-    cases: E7.cases,
-    checks: [
-      {
-        name: 'slope of memory',
-        contestant: 'dspex',
-        figure: 'rssMb',
-        parameter: 'rows',
-        cases: names(E7.cases.slice(2)),
-        // 1.1 times at a thousand times the rows.
-        atMost: 0.014,
-      },
-      {
-        name: 'slope of microseconds per row',
-        contestant: 'dspex',
-        figure: 'us',
-        parameter: 'rows',
-        cases: names(E7.cases.slice(2)),
-        atMost: 0,
-      },
-    ],
   },
   {
     id: 'growth-in-flight',
