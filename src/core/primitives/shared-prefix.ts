@@ -4,7 +4,7 @@ import type { Message } from './message';
 const prefixes = new WeakMap<Message, readonly Message[]>();
 
 /**
- * Says that these messages open many prompts, always the same objects: system and demos. They must be frozen and finished. Whoever
+ * Says that these messages open many prompts, always the same objects: system and demos. Each must be frozen and finished, and the list must not change; it need not be frozen, and goes faster where it is not. Whoever
  * goes through the messages of every request can then do their part once. Returns them.
  */
 export function sharePrefix(messages: readonly Message[]): readonly Message[] {
