@@ -92,8 +92,8 @@ export const C4: Row = {
   id: 'C4',
   title: 'Put on disk',
   note:
-    'An answer of 400 bytes under a new key. dspex and the limit (lmdb by hand) have 64 puts in flight, as an evaluation has, and wait until each survives the process. DSPy puts one after the ' +
-    'other. All leave the flushing to the system; the key of a request of 1 kB is part of the work.',
+    'An answer of 400 bytes under a new key. dspex and the limit (lmdb by hand) have 64 puts in flight, as an evaluation has, and wait until each is flushed. DSPy puts one after the ' +
+    'other and leaves the flushing to the system, which is most of a put here; the key of a request of 1 kB is part of the work.',
   cases: [
     done('put', 'disk-put', ['dspex', 'limit']),
     done('put by request', 'disk-put', ['dspex', 'dspy'], { bytes: 1000, keyed: true }),

@@ -62,7 +62,6 @@ async function lmdb() {
     encoding: 'binary',
     keyEncoding: 'binary',
     overlappingSync: false,
-    noSync: true,
   });
   const close = async () => {
     await store.close();
@@ -88,7 +87,7 @@ export const openDiskHit: OpenWorkload = async () => {
   return repeated(calls, { outputs: () => hit(7), close });
 };
 
-/** Entries put into lmdb, 64 at once, each resolved when it survives the process. */
+/** Entries put into lmdb, 64 at once, each resolved when it is flushed. */
 export const openDiskPut: OpenWorkload = async () => {
   const { store, close } = await lmdb();
   const calls = async (count: number, from: number) => {

@@ -24,8 +24,8 @@ const LAYOUT = 'answers-lmdb-1';
 
 /**
  * Answers in lmdb files that outlive the process and may be shared by several processes of one machine; not for network disks.
- * A resolved `set` survives the death of the process, but a power failure may tear the file written last. Files are checked before lmdb maps
- * them and each entry has a checksum: what is damaged is a miss. Where the disk cannot be written, or lmdb is not installed, new answers are kept in memory, after
+ * A resolved `set` survives the death of the process. Files are checked before lmdb maps them and each entry has a checksum: what
+ * is damaged is a miss. Where the disk cannot be written, or lmdb is not installed, new answers are kept in memory, after
  * one warning. Nothing is touched before the first use.
  */
 export class DiskCache extends Cache {

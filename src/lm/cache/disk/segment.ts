@@ -40,7 +40,7 @@ export class Segment {
     return size === undefined ? undefined : size + this.coming;
   }
 
-  /** Resolves when the entry survives the process. */
+  /** Resolves when the entry is on the disk. */
   async put(key: Buffer, value: Buffer): Promise<void> {
     const bytes = Math.ceil((value.length + 64) / 4096) * 4096;
     this.coming += bytes;

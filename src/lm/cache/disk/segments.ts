@@ -43,7 +43,7 @@ export class Segments {
     return this.find(key) ?? (this.look() ? this.find(key) : undefined);
   }
 
-  /** Resolves when the entry survives the process. One larger than half a file is not kept. */
+  /** Resolves when the entry is on the disk. One larger than half a file is not kept. */
   async put(key: Buffer, value: Buffer): Promise<void> {
     if (value.length * 2 > this.segmentBytes) return;
     let newest = this.writable();
