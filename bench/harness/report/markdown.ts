@@ -6,7 +6,7 @@ import { mockBound, retriedSentence } from './terminal';
 
 /** The page of results. */
 export function markdownReport(report: RunReport, chart: string): string {
-  const { machine, command, seconds, contestants, results } = report;
+  const { machine, command, seconds, contestants, results, left } = report;
   const counted = (verdict: string) =>
     results.reduce((sum, { checks }) => sum + checks.filter((judged) => judged.verdict === verdict).length, 0);
   const all = results.flatMap((result) =>
@@ -24,6 +24,7 @@ export function markdownReport(report: RunReport, chart: string): string {
       ['Node', machine.node],
       ...Object.entries(contestants),
     ]),
+    ...(left.length === 0 ? [] : [`The run was broken off: ${left.join(', ')} were not measured.`]),
     `Gates: ${counted('met')} met, ${counted('not met')} not met, ${counted('open')} open (the gate lies within the interval), ${counted('not measured')} not measured.`,
     `![Ratios with their intervals, gates and aims](${chart})`,
     '## Gates and aims',

@@ -10,6 +10,8 @@ export interface RunReport {
   /** `dspex 0.1.0`, `DSPy 3.4.1, Python 3.12` ... of those that took part, and why others did not. */
   readonly contestants: Readonly<Record<string, string>>;
   readonly results: readonly RowResult[];
+  /** Rows that were asked for and are not measured yet. */
+  readonly left: readonly string[];
 }
 
 /** Every round of every figure, for programs. */

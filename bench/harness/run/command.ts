@@ -38,7 +38,8 @@ export async function runCommand(args: readonly string[], known: readonly Row[])
     const seconds = (performance.now() - started) / 1000;
     const command = ['npm run bench', ...(args.length === 0 ? [] : ['--', ...args])].join(' ');
     // After every row, so that a run that is ended leaves what it has.
-    write({ machine, command, seconds, contestants: await launches.versions(), results }, options);
+    const left = options.rows.slice(results.length).map(({ id }) => id);
+    write({ machine, command, seconds, contestants: await launches.versions(), results, left }, options);
   }
   const failures = failuresOf(results, options);
   for (const failure of failures) say(failure);
@@ -55,12 +56,12 @@ async function measure(row: Row, { rounds, gate }: Options, launches: Launches):
   return withRetry(first, await runRow(again, first.rounds * 2, launches, say));
 }
 
-function write(report: RunReport, { json, html, full, rows }: Options): void {
+function write(report: RunReport, { json, html, full }: Options): void {
   if (json !== undefined) place(json, jsonReport(report));
   const svg = svgChart(report.results);
   if (html !== undefined)
     place(html, htmlPage(svg, `${report.command}, ${report.machine.date}, ${report.machine.cpu}`));
-  if (!full || report.results.length < rows.length) return;
+  if (!full) return;
   place(join(RESULTS, CHART), svg);
   place(join(RESULTS, 'RESULTS.md'), markdownReport(report, CHART));
 }

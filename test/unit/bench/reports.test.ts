@@ -58,6 +58,7 @@ const report = {
   seconds: 600,
   contestants: { dspex: 'dspex 0.1.0', dspy: 'DSPy 3.4.1, Python 3.12', ax: 'not available: not there' },
   results: [result],
+  left: [],
 };
 
 describe('a figure', () => {
@@ -119,6 +120,11 @@ describe('the page of results', () => {
     const again = { ...report, results: [{ ...result, retried: ['a | b <c>'] }] };
     expect(markdownReport(again, 'results.svg')).toContain('Measured once more, with twice the rounds: a | b <c>.');
     expect(page).not.toContain('once more');
+  });
+
+  test('says which rows a run that was broken off did not measure', () => {
+    expect(markdownReport({ ...report, left: ['E7', 'M1'] }, 'results.svg')).toContain('broken off: E7, M1 were not');
+    expect(markdownReport(report, 'results.svg')).not.toContain('broken off');
   });
 
   test('is made of tables whose lines have as many cells as their heads', () => {
