@@ -86,7 +86,7 @@ export const E4: Row = {
       over: of(64, 'dspex', 'cpuUs'),
       under: of(64, 'limit', 'cpuUs'),
       atMost: 1.4,
-      steady: 2.8,
+      steady: 6,
     },
   ],
 };
