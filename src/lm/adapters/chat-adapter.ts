@@ -2,7 +2,7 @@ import { AdapterParseError } from '../../core/errors/adapter-errors';
 import type { Adapter, FieldScanner } from '../../core/ports/adapter';
 import type { Message } from '../../core/primitives/message';
 import type { FieldValues } from '../../core/signatures/field-spec';
-import { pythonStrip, unifiedLines } from '../../core/signatures/python/whitespace';
+import { hasMoreLines, pythonStrip, unifiedLines } from '../../core/signatures/python/whitespace';
 import { formatFieldValue } from '../../core/signatures/python-text';
 import type { SignatureSpec } from '../../core/signatures/signature-spec';
 import { checkOptions } from '../../core/util/check-options';
@@ -88,13 +88,12 @@ export class ChatAdapter extends LayoutAdapter {
   }
 
   override parse(spec: SignatureSpec, completion: string): FieldValues {
-    const text = unifiedLines(completion);
-    if (hasMoreLines(text, MAX_LINES)) {
+    if (hasMoreLines(completion, MAX_LINES)) {
       const problem = `It has more than ${MAX_LINES} lines.`;
       throw new AdapterParseError({ adapter: this.name, signature: spec.signature, completion, problem });
     }
     const context = { adapter: this.name, spec, completion };
-    const { sections, contradicted } = readSections(text);
+    const { sections, contradicted } = readSections(unifiedLines(completion));
     const unclear = spec.outputs.find(({ name }) => contradicted.has(name))?.name;
     if (unclear !== undefined) {
       const problem = `the field ${unclear} comes more than once, with different texts; write each field once`;
@@ -102,14 +101,6 @@ export class ChatAdapter extends LayoutAdapter {
     }
     return parseFields(context, (name) => sections.get(name));
   }
-}
-
-/** True for a text of more than so many lines; short texts are not counted. */
-function hasMoreLines(text: string, limit: number): boolean {
-  if (text.length <= limit) return false;
-  let lines = 0;
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) if (++lines > limit) return true;
-  return lines === limit && !text.endsWith('\n');
 }
 
 /**

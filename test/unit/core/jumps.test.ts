@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { sharedPrefixOf, sharePrefix } from '../../../src/core/primitives/shared-prefix';
-import { pythonLines, unifiedLines } from '../../../src/core/signatures/python/whitespace';
+import { hasMoreLines, pythonLines, unifiedLines } from '../../../src/core/signatures/python/whitespace';
 import { parseJson } from '../../../src/core/util/json';
 import { readTolerantJson } from '../../../src/core/util/tolerant-json';
 
@@ -84,4 +84,17 @@ test('messages share a prefix only where they are its very objects, all of them'
   expect(sharedPrefixOf([system])).toBeUndefined();
   expect(sharedPrefixOf([question])).toBeUndefined();
   expect(sharedPrefixOf([])).toBeUndefined();
+});
+
+test('lines are counted as Python splits them, before they are unified', () => {
+  const text = fc.string({
+    unit: fc.constantFrom('a', '\n', '\r', '\r\n', '\v', '\x1c', '\x85', '\u2028'),
+    maxLength: 30,
+  });
+  fc.assert(
+    fc.property(text, fc.integer({ min: 0, max: 8 }), (lines, limit) => {
+      expect(hasMoreLines(lines, limit)).toBe(pythonLines(lines).length > limit);
+    }),
+    { numRuns: 500 },
+  );
 });

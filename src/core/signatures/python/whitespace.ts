@@ -41,6 +41,34 @@ const ODD_LINE_END = new RegExp(`\r\n|[${ODD_LINE_ENDS.join('')}]`, 'g');
 
 /** The lines of `pythonLines` joined by newlines: every separator is one newline. The text itself where that is so already. */
 export function unifiedLines(text: string): string {
+  return hasOddLineEnds(text) ? text.replace(ODD_LINE_END, '\n') : text;
+}
+
+/** True for a text of more than so many of those lines, found before they are unified: with very many that alone takes long. */
+export function hasMoreLines(text: string, limit: number): boolean {
+  if (text.length <= limit) return false;
+  const nextEnd = hasOddLineEnds(text) ? endOfLine : (from: number) => text.indexOf('\n', from);
+  let lines = 0;
+  let last = -1;
+  for (let end = nextEnd(0, text); end !== -1; end = nextEnd(end + 1, text)) {
+    if (++lines > limit) return true;
+    last = end;
+  }
+  return lines === limit && last < text.length - 1;
+}
+
+/** Where the first separator from there on ends; -1 where there is none. */
+function endOfLine(from: number, text: string): number {
+  for (let at = from; at < text.length; at++) {
+    const unit = text.charCodeAt(at);
+    if (unit === 0x0d && text.charCodeAt(at + 1) === 0x0a) return at + 1;
+    if ((unit >= 0x0a && unit <= 0x0d) || (unit >= 0x1c && unit <= 0x1e)) return at;
+    if (unit === 0x85 || unit === 0x2028 || unit === 0x2029) return at;
+  }
+  return -1;
+}
+
+function hasOddLineEnds(text: string): boolean {
   // Nine searches for a character each are ten times as fast as one for a class of characters.
-  return ODD_LINE_ENDS.some((end) => text.includes(end)) ? text.replace(ODD_LINE_END, '\n') : text;
+  return ODD_LINE_ENDS.some((end) => text.includes(end));
 }
