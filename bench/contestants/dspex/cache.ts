@@ -86,7 +86,7 @@ export const openDiskHit: OpenWorkload = async (params) => {
   return repeated(calls, { outputs: () => store.get(keyOf(7)), close });
 };
 
-/** Answers put on disk, 64 at once, as an evaluation has them; resolved when they survive the process. `keyed: true` as above. */
+/** Answers put on disk, 64 at once, as an evaluation has them; resolved when they are flushed. `keyed: true` as above. */
 export const openDiskPut: OpenWorkload = async (params) => {
   const [{ store, close }, key, answer] = [await disk(), newKeys(params), await LM.generate()];
   const calls = async (count: number, from: number) => {

@@ -28,7 +28,7 @@ export async function loadLmdb(): Promise<OpenLmdb> {
       encoding: 'binary',
       keyEncoding: 'binary',
       // A commit is one transaction with one flush, so that a resolved put survives; and only two heads to check. Without the flush
-      // (`noSync`) a put takes a quarter of the time, but one that had resolved was gone after a writer was killed beside another.
+      // (`noSync`) a put takes a quarter of the time, but a power failure may tear the file.
       overlappingSync: false,
       maxDbs: 1,
     });
